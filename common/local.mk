@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+libv2v_a_SOURCES += \
+	%D%/v2v-cancel.c \
+	%D%/v2v-cancel.h \
+	%D%/v2v-error.c \
+	%D%/v2v-error.h \
+	%D%/v2v-file.c \
+	%D%/v2v-file.h \
+	%D%/v2v-json.c \
+	%D%/v2v-json.h \
+	%D%/v2v-process.c \
+	%D%/v2v-process.h \
+	%D%/v2v-str.c \
+	%D%/v2v-str.h \
+	%D%/v2v-xml.c \
+	%D%/v2v-xml.h \
+	$(NULL)

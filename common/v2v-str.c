@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-str.c - strings that come from strangers
+ */
+#include <config.h>
+
+#include "v2v-str.h"
+
+#include <string.h>
+
+#define DNS_LABEL_MAX 63
+
+/* Characters that reorder or hide text on a terminal though they are not
+ * "control" to GLib. */
+static gboolean
+is_deceptive (gunichar c)
+{
+  return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
+         || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+char *
+v2v_str_printable (const char *text, gsize max)
+{
+  GString *out = g_string_new (NULL);
+  const char *end = text + strnlen (text, max);
+
+  while (text < end) {
+    gunichar c = g_utf8_get_char_validated (text, end - text);
+    gsize len = 1;
+
+    if (c != (gunichar) -1 && c != (gunichar) -2) {
+      len = (gsize) (g_utf8_next_char (text) - text);
+      if (!g_unichar_iscntrl (c) && !is_deceptive (c)) {
+        g_string_append_len (out, text, (gssize) len);
+        text += len;
+        continue;
+      }
+      if (c == '\t') {
+        g_string_append_c (out, ' ');
+        text++;
+        continue;
+      }
+    }
+    for (gsize i = 0; i < len; i++)
+      g_string_append_printf (out, "\\x%02x", (unsigned char) text[i]);
+    text += len;
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* Skips zeros and returns the length of the number that follows. */
+static gsize
+digits (const char **p)
+{
+  gsize n = 0;
+
+  while (**p == '0' && g_ascii_isdigit ((*p)[1]))
+    (*p)++;
+  while (g_ascii_isdigit ((*p)[n]))
+    n++;
+  return n;
+}
+
+int
+v2v_str_compare_natural (const char *a, const char *b)
+{
+  while (*a != '\0' && *b != '\0') {
+    if (g_ascii_isdigit (*a) && g_ascii_isdigit (*b)) {
+      gsize la = digits (&a);
+      gsize lb = digits (&b);
+      int order = la != lb ? (la < lb ? -1 : 1) : memcmp (a, b, la);
+
+      if (order != 0)
+        return order;
+      a += la;
+      b += lb;
+    } else if (*a != *b) {
+      return (unsigned char) *a < (unsigned char) *b ? -1 : 1;
+    } else {
+      a++;
+      b++;
+    }
+  }
+  return (*a != '\0') - (*b != '\0');
+}
+
+char *
+v2v_str_dns_label (const char *name, const char *fallback)
+{
+  GString *out = g_string_new (NULL);
+
+  for (; *name != '\0' && out->len < DNS_LABEL_MAX; name++) {
+    char c = g_ascii_tolower (*name);
+
+    if (g_ascii_isalnum (c))
+      g_string_append_c (out, c);
+    else if (out->len > 0 && out->str[out->len - 1] != '-')
+      g_string_append_c (out, '-');
+  }
+  while (out->len > 0 && out->str[out->len - 1] == '-')
+    g_string_truncate (out, out->len - 1);
+  if (out->len == 0)
+    g_string_assign (out, fallback);
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-appliance.h - one running libguestfs appliance
+ *
+ * Acceleration: on x86 a CPU without the vmx or svm flag means TCG even when
+ * /dev/kvm opens (a nested KVM may run firmware and hang on the kernel);
+ * elsewhere KVM is used when KVM_CREATE_VM works.  No answer in 120 s with KVM
+ * leads to one retry with TCG.  What LIBGUESTFS_BACKEND_SETTINGS says wins.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "v2v-cancel.h"
+#include "v2v-fs.h"
+#include "v2v-guest.h"
+
+G_BEGIN_DECLS
+
+typedef struct _V2vAppliance V2vAppliance;
+
+typedef struct {
+  const char *path;
+  const char *format; /* "raw" or "qcow2"; never probed */
+} V2vDrive;
+
+/**
+ * v2v_appliance_launch:
+ * @drives: @n_drives disks, in the order that names them sda, sdb, ...
+ * @read_only: the disks are opened read-only under a scratch overlay of libguestfs
+ * @cancel: (nullable): kills the appliance while a call is under way
+ *
+ * Network off, memory as libguestfs' default.  The printing error handler is
+ * removed; every failure comes back as a #GError with libguestfs' reason.
+ *
+ * Returns: (transfer full): or %NULL with @error; %V2V_ERROR_STORAGE for a disk
+ * that cannot be opened, %V2V_ERROR_INTERNAL when no appliance can be had at all.
+ */
+V2vAppliance *v2v_appliance_launch (const V2vDrive *drives, guint n_drives,
+                                    gboolean read_only, V2vCancel *cancel, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_appliance_close:
+ *
+ * Unmounts, syncs and shuts down, reporting write errors that only show then.
+ * The appliance is freed in any case.
+ */
+gboolean v2v_appliance_close (V2vAppliance *appliance, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* Kills it without a sync; NULL is allowed. */
+void v2v_appliance_free (V2vAppliance *appliance);
+
+/* TRUE when this machine must use TCG; @out_why (transfer none, static) says why. */
+gboolean v2v_appliance_needs_tcg (const char **out_why);
+
+/* "kvm" or "tcg": what this appliance runs on; and seconds that the launch took. */
+const char *v2v_appliance_accel (const V2vAppliance *appliance);
+double v2v_appliance_launch_seconds (const V2vAppliance *appliance);
+
+/**
+ * v2v_disks_read:
+ *
+ * Adds disks, partitions and file systems (with UUID, LABEL, PARTUUID; LVM and MD
+ * are activated first) to @guest.  V2vDiskFact.path/format/allocated are the caller's.
+ */
+gboolean v2v_disks_read (V2vAppliance *appliance, V2vGuest *guest, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_disks_mount:
+ * @device: a file system, or "btrfsvol:/dev/sda1/@rootfs" for a subvolume
+ * @mountpoint: inside the guest; it must exist unless it is "/"
+ * @options: (nullable): extra mount options, e.g. "subvol=@home"
+ *
+ * XFS is mounted with nouuid when another file system has the same UUID.
+ */
+gboolean v2v_disks_mount (V2vAppliance *appliance, const char *device,
+                          const char *mountpoint, const char *options, gboolean read_only,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean v2v_disks_unmount_all (V2vAppliance *appliance, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* Subvolume paths of a btrfs file system, (element-type utf8), sorted. */
+GPtrArray *v2v_disks_btrfs_subvolumes (V2vAppliance *appliance, const char *device,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Size and free bytes of the file system mounted at @mountpoint. */
+gboolean v2v_disks_usage (V2vAppliance *appliance, const char *mountpoint,
+                          guint64 *out_size, guint64 *out_free, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full): the files of what is mounted now; must not outlive @appliance. */
+V2vFs *v2v_fs_new_appliance (V2vAppliance *appliance) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vAppliance, v2v_appliance_free)
+
+G_END_DECLS

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-fs.h - the files of one guest, whatever serves them
+ *
+ * Two back ends: a libguestfs handle with the guest mounted, and (tests) a
+ * directory tree that paths cannot leave.  Paths are absolute inside the guest;
+ * symbolic links are followed inside the guest only.  Every call is a round trip
+ * to the appliance, so the plural forms are the ones to use.
+ */
+#pragma once
+
+#include <glib.h>
+#include <sys/types.h>
+
+#include "v2v-error.h"
+
+G_BEGIN_DECLS
+
+typedef struct _V2vFs V2vFs;
+
+typedef enum {
+  V2V_FILE_ABSENT,
+  V2V_FILE_REGULAR,
+  V2V_FILE_DIRECTORY,
+  V2V_FILE_SYMLINK,
+  V2V_FILE_OTHER,
+} V2vFileKind;
+
+typedef struct {
+  char *name;       /* relative to the directory asked for; or the path asked for */
+  V2vFileKind kind; /* of the thing itself, a link is a SYMLINK */
+  guint64 size;
+  guint mode;       /* permission bits */
+  char *link;       /* target text of a symbolic link, else NULL */
+} V2vFileInfo;
+
+/* A guest file bigger than this is never read into memory by the text readers. */
+#define V2V_FS_TEXT_MAX (1024 * 1024)
+
+/**
+ * v2v_fs_new_directory:
+ * @root: a host directory that plays the guest's root
+ *
+ * Opens by openat2(RESOLVE_IN_ROOT): no path or link leaves @root.
+ *
+ * Returns: (transfer full): or %NULL with @error.
+ */
+V2vFs *v2v_fs_new_directory (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void v2v_fs_free (V2vFs *fs); /* NULL is allowed; does not close the appliance */
+
+/**
+ * v2v_fs_stat_many:
+ * @paths: NULL-terminated
+ *
+ * The last component is not followed (a link is reported as a link), the others
+ * are.  A path that does not exist is a row of kind ABSENT.
+ *
+ * Returns: (transfer full) (element-type V2vFileInfo): one row per path, in order.
+ */
+GPtrArray *v2v_fs_stat_many (V2vFs *fs, const char *const *paths, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE when the path (links followed) is a regular file / a directory; errors are FALSE. */
+gboolean v2v_fs_is_file (V2vFs *fs, const char *path);
+gboolean v2v_fs_is_dir (V2vFs *fs, const char *path);
+
+/**
+ * v2v_fs_list:
+ * @directory: a directory; links to directories are followed
+ *
+ * Returns: (transfer full) (element-type V2vFileInfo): its entries without . and
+ * .., sorted by name; %NULL with %V2V_ERROR_NOT_FOUND when it is not there.
+ */
+GPtrArray *v2v_fs_list (V2vFs *fs, const char *directory, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_fs_find:
+ * @max: most entries to return; more is %V2V_ERROR_REFUSED
+ *
+ * All names below @directory, recursively, relative to it, sorted; links are
+ * not followed.
+ *
+ * Returns: (transfer full) (element-type utf8): or %NULL with @error
+ */
+GPtrArray *v2v_fs_find (V2vFs *fs, const char *directory, guint max, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_fs_read:
+ * @max: a larger file is %V2V_ERROR_REFUSED, and not a byte of it is copied
+ *
+ * Follows links inside the guest.  A directory, device or FIFO is
+ * %V2V_ERROR_REFUSED; an absent file or dangling link is %V2V_ERROR_NOT_FOUND.
+ *
+ * Returns: (transfer full): the bytes; a NUL follows them in memory.
+ */
+GBytes *v2v_fs_read (V2vFs *fs, const char *path, gsize max, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full) (nullable): the same as a NUL-ended string; a file with NUL
+ * bytes ends at the first.  @max is V2V_FS_TEXT_MAX. */
+char *v2v_fs_read_text (V2vFs *fs, const char *path, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_fs_download:
+ *
+ * Copies a regular file to a host file (created 0600, replaced), @max bytes at most.
+ */
+gboolean v2v_fs_download (V2vFs *fs, const char *path, const char *host_path, guint64 max,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_fs_write:
+ *
+ * Replaces the content of an existing regular file in place: inode, owner, mode,
+ * ACL, label and hard links stay.  Links are followed inside the guest.  A file that
+ * does not exist is %V2V_ERROR_NOT_FOUND, an immutable one %V2V_ERROR_REFUSED.
+ */
+gboolean v2v_fs_write (V2vFs *fs, const char *path, const void *data, gsize length,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Removes one file or link (never a directory); an absent one is not an error. */
+gboolean v2v_fs_remove (V2vFs *fs, const char *path, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+void v2v_file_info_free (V2vFileInfo *info);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vFs, v2v_fs_free)
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each minimum says which function or fix needs it; Debian 12 meets them all.
+AC_DEFUN([V2V_LIBRARIES], [
+  # 2.70: g_autolist and friends used in tests; the API is capped so that a
+  # newer GLib does not let a newer function slip in.
+  PKG_CHECK_MODULES([GLIB], [glib-2.0 >= 2.70 gio-2.0 >= 2.70 gio-unix-2.0 >= 2.70])
+  # 1.48: guestfs_inspect_get_osinfo, GUESTFS_ADD_DRIVE_OPTS_DISCARD.
+  PKG_CHECK_MODULES([GUESTFS], [libguestfs >= 1.48])
+  # 1.3.21: the bounds checks after CVE-2021-3504 and CVE-2021-3622.
+  PKG_CHECK_MODULES([HIVEX], [hivex >= 1.3.21])
+  PKG_CHECK_MODULES([LIBXML], [libxml-2.0 >= 2.9.10])
+  PKG_CHECK_MODULES([OSINFO], [libosinfo-1.0 >= 1.8])
+  PKG_CHECK_MODULES([PCRE2], [libpcre2-8 >= 10.32])
+  PKG_CHECK_MODULES([YAML], [yaml-0.1 >= 0.2.2])
+  # 1.6: json_generator_to_gstring is stable.
+  PKG_CHECK_MODULES([JSON], [json-glib-1.0 >= 1.6])
+  # 3.4: zstd and lz4 read filters.
+  PKG_CHECK_MODULES([ARCHIVE], [libarchive >= 3.4])
+  PKG_CHECK_MODULES([SECCOMP], [libseccomp >= 2.5])
+  AC_DEFINE([GLIB_VERSION_MIN_REQUIRED], [GLIB_VERSION_2_70], [oldest GLib API used])
+  AC_DEFINE([GLIB_VERSION_MAX_ALLOWED], [GLIB_VERSION_2_70], [newest GLib API used])
+])

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Plain data: includes nothing of ours from other folders.
+libv2v_a_SOURCES += \
+	%D%/v2v-guest.c \
+	%D%/v2v-guest.h \
+	%D%/v2v-report.c \
+	%D%/v2v-report.h \
+	%D%/v2v-request.c \
+	%D%/v2v-request.h \
+	%D%/v2v-source.c \
+	%D%/v2v-source.h \
+	%D%/v2v-target.c \
+	%D%/v2v-target.h \
+	$(NULL)

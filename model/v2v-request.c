@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-request.c - allocation for V2vRequest; no logic
+ */
+#include <config.h>
+
+#include "v2v-request.h"
+
+V2vRequest *
+v2v_request_new (void)
+{
+  V2vRequest *request = g_new0 (V2vRequest, 1);
+
+  request->root = g_strdup ("single");
+  request->engine = g_strdup ("auto");
+  return request;
+}
+
+void
+v2v_request_free (V2vRequest *request)
+{
+  if (request == NULL)
+    return;
+  g_strfreev (request->disks);
+  g_free (request->domain_xml);
+  g_free (request->format);
+  g_free (request->name);
+  g_free (request->root);
+  g_free (request->source);
+  g_free (request->engine);
+  g_free (request->output_dir);
+  g_free (request->work_dir);
+  g_free (request);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-request.h - what the user asked for: options after parsing, plain data
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum { V2V_COMPAT_AUTO, V2V_COMPAT_ON, V2V_COMPAT_OFF } V2vCompat;
+typedef enum { V2V_KUBEVIRT_VM, V2V_KUBEVIRT_FRAGMENT, V2V_KUBEVIRT_NONE } V2vKubevirt;
+typedef enum { V2V_FORMAT_TEXT, V2V_FORMAT_JSON, V2V_FORMAT_XML } V2vFormat;
+
+typedef struct {
+  char **disks;            /* host paths, in the order of the command line */
+  char *domain_xml;        /* -i libvirtxml FILE, or NULL */
+  char *format;            /* --format of the disks: "raw", "qcow2"; NULL = raw */
+  char *name;              /* --name, or NULL */
+  char *root;              /* "first", "single", "/dev/sda1", "sda1" */
+  char *source;            /* --source or V2V_source, or NULL */
+  char *engine;            /* "auto", "virt-v2v", "none" */
+  char *output_dir;        /* -o; NULL = current directory for convert */
+  char *work_dir;          /* resolved by v2v_workdir_*(), or NULL */
+  gboolean skip_conversion;
+  gboolean no_inspect;
+  gboolean trim;           /* let the engine discard free space */
+  V2vCompat compat;
+  V2vKubevirt kubevirt;
+  V2vFormat report_format;
+  gboolean quiet, verbose;
+} V2vRequest;
+
+V2vRequest *v2v_request_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void v2v_request_free (V2vRequest *request); /* NULL is allowed */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vRequest, v2v_request_free)
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-action-fstab.h - device names in /etc/fstab become UUIDs
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "v2v-guest.h"
+#include "v2v-report.h"
+
+G_BEGIN_DECLS
+
+/**
+ * v2v_action_fstab_rewrite:
+ * @text: the file as it is
+ * @guest: its mounts as inspected (line numbers, resolved devices, UUIDs)
+ * @report: each change, and a warning for each name that does not resolve
+ *
+ * /dev/nvme0n1p2, /dev/xvdf1, /dev/sda1 ... become UUID=...; every other byte stays.
+ * A name that does not resolve keeps its spec and gets "nofail" (never for /), since
+ * systemd would otherwise stop the boot in emergency mode.  LVM, UUID=, LABEL=,
+ * pseudo file systems and comments are left alone.
+ *
+ * Returns: (transfer full): the new text, byte-identical when nothing had to change.
+ */
+char *v2v_action_fstab_rewrite (const char *text, const V2vGuest *guest,
+                                V2vReport *report) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

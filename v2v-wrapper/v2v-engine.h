@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-engine.h - who changes drivers and boot configuration: a table of engines
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "v2v-cancel.h"
+#include "v2v-guest.h"
+#include "v2v-report.h"
+#include "v2v-request.h"
+#include "v2v-source.h"
+
+G_BEGIN_DECLS
+
+/* How a long step tells the user what is going on. */
+typedef struct {
+  void (*line) (const char *line, gpointer user_data);    /* live output of a tool */
+  void (*warning) (const char *text, gpointer user_data); /* goes to the report too */
+  gpointer user_data;
+} V2vObserver;
+
+typedef struct {
+  const V2vRequest *request;
+  const V2vSource *source;
+  const V2vGuest *guest;        /* facts before conversion */
+  const char *const *overlays;  /* qcow2 overlay of each disk, in source order */
+  const char *dir;              /* private directory for temporary files */
+  const V2vObserver *observer;
+  V2vReport *report;
+  V2vCancel *cancel;
+} V2vEngineArgs;
+
+typedef struct {
+  const char *name; /* "virt-v2v", "none" */
+  /* Can it take this guest with what is installed?  Nothing is written.
+   * %V2V_ERROR_UNSUPPORTED with one sentence otherwise.  @out_label (transfer full):
+   * "virt-v2v 2.2.0". */
+  gboolean (*probe) (const V2vEngineArgs *args, char **out_label, GError **error);
+  /* Changes the overlays.  No appliance of ours is running. */
+  gboolean (*convert) (const V2vEngineArgs *args, GError **error);
+} V2vEngine;
+
+extern const V2vEngine v2v_engine_virt_v2v;
+
+/**
+ * v2v_engine_find:
+ * @name: "auto" or an engine's name
+ *
+ * Returns: (transfer none): a row, or %NULL with %V2V_ERROR_USAGE naming the choices.
+ */
+const V2vEngine *v2v_engine_find (const char *name, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
