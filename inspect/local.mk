@@ -2,3 +2,6 @@
 libv2v_a_SOURCES += \
 	%D%/v2v-inspect.h \
 	$(NULL)
+
+include inspect/linux.mk
+include inspect/windows.mk
