@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-options.c - the command line as a V2vRequest; parsing collects, it does not act
+ */
+#include <config.h>
+
+#include "v2v-options.h"
+
+#include <string.h>
+
+#include "v2v-error.h"
+
+/* What GOption writes to, before the values are checked. */
+typedef struct {
+  char *mode, *disk_format, *root, *name, *source;
+  char *show;
+  char *output_dir, *kubevirt, *compat;
+  char *engine, *work_dir;
+  gboolean no_inspect, skip, trim, quiet, verbose;
+  char **words;
+} Raw;
+
+static void
+raw_clear (Raw *raw)
+{
+  char *strings[] = { raw->mode,       raw->disk_format, raw->root,     raw->name,
+                      raw->source,     raw->show,        raw->output_dir, raw->kubevirt,
+                      raw->compat,     raw->engine,      raw->work_dir };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  g_strfreev (raw->words);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Raw, raw_clear)
+
+static void
+add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
+{
+  const GOptionEntry common[] = {
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "Warnings and errors only", NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &raw->verbose, "Log each program that is run",
+      NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->words, NULL, NULL },
+    { NULL }
+  };
+  const GOptionEntry input[] = {
+    { "input", 'i', 0, G_OPTION_ARG_STRING, &raw->mode,
+      "What the words are: disks, or a libvirt domain XML and its disks",
+      "disk|libvirtxml" },
+    { "disk-format", 0, 0, G_OPTION_ARG_STRING, &raw->disk_format,
+      "Format of the disks; never guessed (default: raw)", "raw|qcow2|vmdk|vdi|vhdx|vpc" },
+    { "root", 0, 0, G_OPTION_ARG_STRING, &raw->root,
+      "Which operating system, if there are several (default: single)",
+      "single|first|DEVICE" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &raw->name, "Name of the virtual machine", "NAME" },
+    { "source", 0, 0, G_OPTION_ARG_STRING, &raw->source,
+      "Where the disks come from, a hint for the rules", "ec2|vsphere|..." },
+    { NULL }
+  };
+  const GOptionEntry show[] = {
+    { "format", 0, 0, G_OPTION_ARG_STRING, &raw->show, "How to print (default: text)",
+      "text|json|xml" },
+    { NULL }
+  };
+  const GOptionEntry output[] = {
+    { "output-dir", 'o', 0, G_OPTION_ARG_FILENAME, &raw->output_dir,
+      "Where to write the descriptions (default: here)", "DIR" },
+    { "kubevirt", 0, 0, G_OPTION_ARG_STRING, &raw->kubevirt,
+      "Shape of the KubeVirt file (default: vm)", "vm|fragment|none" },
+    { "compatibility-mode", 0, 0, G_OPTION_ARG_STRING, &raw->compat,
+      "SATA, e1000e and a USB tablet instead of virtio (default: auto)", "auto|on|off" },
+    { "no-inspect", 0, 0, G_OPTION_ARG_NONE, &raw->no_inspect,
+      "Describe without looking into the disks (needs no appliance)", NULL },
+    { NULL }
+  };
+  const GOptionEntry convert[] = {
+    { "format", 0, 0, G_OPTION_ARG_STRING, &raw->disk_format, "The same as --disk-format",
+      "FORMAT" },
+    { "engine", 0, 0, G_OPTION_ARG_STRING, &raw->engine,
+      "What changes drivers and boot configuration (default: auto)", "auto|virt-v2v" },
+    { "skip-guest-conversion", 0, 0, G_OPTION_ARG_NONE, &raw->skip,
+      "Write the descriptions only; not one byte of the disks is changed", NULL },
+    { "work-dir", 0, 0, G_OPTION_ARG_FILENAME, &raw->work_dir,
+      "Where overlays and the journal are; the same again to resume", "DIR" },
+    { "trim", 0, 0, G_OPTION_ARG_NONE, &raw->trim,
+      "Let the conversion discard free space of the guest's file systems", NULL },
+    { NULL }
+  };
+
+  g_option_context_add_main_entries (context, common, NULL);
+  if (groups & V2V_OPTIONS_INPUT)
+    g_option_context_add_main_entries (context, input, NULL);
+  if (groups & V2V_OPTIONS_SHOW)
+    g_option_context_add_main_entries (context, show, NULL);
+  if (groups & V2V_OPTIONS_OUTPUT)
+    g_option_context_add_main_entries (context, output, NULL);
+  if (groups & V2V_OPTIONS_CONVERT)
+    g_option_context_add_main_entries (context, convert, NULL);
+}
+
+/* The index of @value in @choices, the first being the default for NULL. */
+static gboolean
+choose (const char *option, const char *value, const char *const *choices, int *out_index,
+        GError **error)
+{
+  g_autofree char *list = NULL;
+
+  *out_index = 0;
+  if (value == NULL)
+    return TRUE;
+  for (int i = 0; choices[i] != NULL; i++) {
+    if (g_str_equal (value, choices[i])) {
+      *out_index = i;
+      return TRUE;
+    }
+  }
+  list = g_strjoinv (", ", (char **) choices);
+  g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE, "%s does not take '%s': choose from %s",
+               option, value, list);
+  return FALSE;
+}
+
+static gboolean
+check_choices (const Raw *raw, V2vRequest *request, GError **error)
+{
+  static const char *const compat[] = { "auto", "on", "off", NULL };
+  static const char *const kubevirt[] = { "vm", "fragment", "none", NULL };
+  static const char *const show[] = { "text", "json", "xml", NULL };
+  static const char *const formats[]
+    = { "raw", "qcow2", "vmdk", "vdi", "vhdx", "vpc", NULL };
+  static const V2vCompat compat_of[] = { V2V_COMPAT_AUTO, V2V_COMPAT_ON, V2V_COMPAT_OFF };
+  static const V2vKubevirt kubevirt_of[]
+    = { V2V_KUBEVIRT_VM, V2V_KUBEVIRT_FRAGMENT, V2V_KUBEVIRT_NONE };
+  static const V2vFormat show_of[] = { V2V_FORMAT_TEXT, V2V_FORMAT_JSON, V2V_FORMAT_XML };
+  int index;
+
+  if (!choose ("--compatibility-mode", raw->compat, compat, &index, error))
+    return FALSE;
+  request->compat = compat_of[index];
+  if (!choose ("--kubevirt", raw->kubevirt, kubevirt, &index, error))
+    return FALSE;
+  request->kubevirt = kubevirt_of[index];
+  if (!choose ("--format", raw->show, show, &index, error))
+    return FALSE;
+  request->report_format = show_of[index];
+  return choose ("--disk-format", raw->disk_format, formats, &index, error);
+}
+
+static void
+take (char **slot, char **value)
+{
+  if (*value == NULL)
+    return;
+  g_free (*slot);
+  *slot = g_steal_pointer (value);
+}
+
+/* Moves the words to where the input mode wants them. */
+static gboolean
+take_words (Raw *raw, V2vRequest *request, GError **error)
+{
+  gboolean xml = g_strcmp0 (raw->mode, "libvirtxml") == 0;
+  guint n = raw->words != NULL ? g_strv_length (raw->words) : 0;
+
+  if (!xml) {
+    request->disks = g_steal_pointer (&raw->words);
+    return TRUE;
+  }
+  if (n == 0) {
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_USAGE,
+                         "-i libvirtxml needs a file: the libvirt domain XML");
+    return FALSE;
+  }
+  request->domain_xml = g_strdup (raw->words[0]);
+  if (n > 1)
+    request->disks = g_strdupv (raw->words + 1);
+  return TRUE;
+}
+
+gboolean
+v2v_options_parse (const char *command, const char *summary, V2vOptionGroups groups,
+                   char **argv, V2vOptions *out_options, GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (command);
+  g_autoptr (V2vRequest) request = v2v_request_new ();
+  g_auto (GStrv) copy = g_strdupv (argv);
+  g_auto (Raw) raw = { 0 };
+
+  g_option_context_set_summary (context, summary);
+  add_entries (context, groups, &raw);
+  if (!g_option_context_parse_strv (context, &copy, error)
+      || !check_choices (&raw, request, error) || !take_words (&raw, request, error))
+    return FALSE;
+
+  take (&request->format, &raw.disk_format);
+  take (&request->root, &raw.root);
+  take (&request->name, &raw.name);
+  take (&request->source, &raw.source);
+  take (&request->output_dir, &raw.output_dir);
+  take (&request->engine, &raw.engine);
+  take (&request->work_dir, &raw.work_dir);
+  request->no_inspect = raw.no_inspect;
+  request->skip_conversion = raw.skip;
+  request->trim = raw.trim;
+  request->quiet = raw.quiet;
+  request->verbose = raw.verbose;
+  out_options->mode_flag = g_steal_pointer (&raw.mode);
+  out_options->request = g_steal_pointer (&request);
+  return TRUE;
+}
+
+void
+v2v_options_clear (V2vOptions *options)
+{
+  g_clear_pointer (&options->request, v2v_request_free);
+  g_clear_pointer (&options->mode_flag, g_free);
+}
