@@ -1,1 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+EXTRA_DIST += \
+	%D%/build \
+	%D%/check \
+	%D%/demo \
+	%D%/install-packages \
+	%D%/packages-build.txt \
+	%D%/packages-demo.txt \
+	%D%/packages-run.txt \
+	%D%/packages-test.txt \
+	$(NULL)
