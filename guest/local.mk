@@ -2,6 +2,13 @@
 # The only place with <guestfs.h> and <hivex.h>.
 libv2v_a_SOURCES += \
 	%D%/v2v-appliance.h \
+	%D%/v2v-fs-directory.c \
+	%D%/v2v-fs-private.h \
+	%D%/v2v-fs.c \
 	%D%/v2v-fs.h \
 	%D%/v2v-hive.h \
+	$(NULL)
+
+UNIT_TESTS += \
+	tests/unit/test-fs-directory \
 	$(NULL)

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-fs-private.h - what a back end of V2vFs supplies
+ *
+ * The front (v2v-fs.c) checks paths, names the file in every error, and turns the
+ * one copy operation into read, read_text and download.  A back end says only why
+ * something failed: by v2v_fs_set_errno() or a message without the path.
+ */
+#pragma once
+
+#include "v2v-fs.h"
+
+G_BEGIN_DECLS
+
+/* More names than this in one directory is an attack, not a guest. */
+#define V2V_FS_LIST_MAX (200 * 1000)
+
+typedef struct {
+  const char *name;
+  void (*free) (V2vFs *fs);
+  /* A row per path; the front has made sure that they are absolute and short. */
+  GPtrArray *(*stat_many) (V2vFs *fs, const char *const *paths, GError **error);
+  /* Kind and size after following links; ABSENT only with an error. */
+  gboolean (*follow) (V2vFs *fs, const char *path, V2vFileKind *out_kind,
+                      guint64 *out_size, GError **error);
+  /* Unsorted. */
+  GPtrArray *(*list) (V2vFs *fs, const char *directory, GError **error);
+  GPtrArray *(*find) (V2vFs *fs, const char *directory, guint max, GError **error);
+  /* Copies a regular file of at most @max bytes to @fd, an empty host file; not a
+   * byte when it is larger or not a regular file. */
+  gboolean (*copy) (V2vFs *fs, const char *path, int fd, guint64 max, GError **error);
+  gboolean (*write) (V2vFs *fs, const char *path, const void *data, gsize length,
+                     GError **error);
+  gboolean (*remove) (V2vFs *fs, const char *path, GError **error);
+} V2vFsOps;
+
+struct _V2vFs {
+  const V2vFsOps *ops;
+};
+
+/* (transfer full): a row whose kind, size and mode come from a struct stat's fields. */
+V2vFileInfo *v2v_file_info_new (const char *name, guint st_mode, guint64 size)
+  G_GNUC_WARN_UNUSED_RESULT;
+V2vFileInfo *v2v_file_info_new_absent (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *v2v_file_info_array_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+V2vFileKind v2v_file_kind_from_mode (guint st_mode);
+
+/* Always FALSE.  A loop or a dangling link is %V2V_ERROR_NOT_FOUND like an absent
+ * file; what the guest's file system forbids is %V2V_ERROR_REFUSED. */
+gboolean v2v_fs_set_errno (GError **error, int errnum);
+
+/* TRUE for the errno values that mean "there is no such file". */
+gboolean v2v_fs_errno_is_absent (int errnum);
+
+/* The checks before a byte is copied.  FALSE with %V2V_ERROR_REFUSED. */
+gboolean v2v_fs_check_regular (V2vFileKind kind, guint64 size, guint64 max,
+                               GError **error);
+
+/* Sets the error of a find or list that has more than @max names; always FALSE. */
+gboolean v2v_fs_set_too_many (GError **error, guint max);
+
+G_END_DECLS
