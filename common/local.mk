@@ -2,6 +2,10 @@
 libv2v_a_SOURCES += \
 	%D%/v2v-cancel.c \
 	%D%/v2v-cancel.h \
+	%D%/v2v-confine-child.c \
+	%D%/v2v-confine-private.h \
+	%D%/v2v-confine.c \
+	%D%/v2v-confine.h \
 	%D%/v2v-error.c \
 	%D%/v2v-error.h \
 	%D%/v2v-file.c \
@@ -14,4 +18,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-str.h \
 	%D%/v2v-xml.c \
 	%D%/v2v-xml.h \
+	$(NULL)
+
+UNIT_TESTS += \
+	tests/unit/test-confine \
 	$(NULL)

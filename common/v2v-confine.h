@@ -2,7 +2,8 @@
  * v2v-confine.h - parse a guest's bytes in a child that can do nothing else
  *
  * The child has no_new_privs, a seccomp filter (no sockets, no exec, no new
- * files), limits on memory, CPU and file size, and a time limit.
+ * files), limits on memory, CPU and file size, and a time limit.  It holds no
+ * descriptor of ours but those that it is given, and can write to none but its pipe.
  */
 #pragma once
 
@@ -17,7 +18,9 @@ G_BEGIN_DECLS
  * @out: what the parent gets back
  *
  * Runs in the forked child.  Everything it needs (data, open descriptors) must be
- * in memory before; it must not open files.
+ * there before; it must not open files (see V2vConfineLimits.allow_open), start
+ * threads or print.  An error of another domain than #V2V_ERROR arrives as
+ * %V2V_ERROR_REFUSED.
  *
  * Returns: %FALSE with @error to have that error in the parent.
  */
@@ -28,11 +31,20 @@ typedef struct {
   gsize max_output;  /* bytes of @out; 0 = 64 MiB */
   guint timeout_s;   /* 0 = 60 */
   V2vCancel *cancel; /* or NULL */
+  const int *fds;    /* descriptors that the function uses, to read; all others are closed */
+  guint n_fds;
+  gboolean allow_open; /* existing files, for reading only: for a library that takes a path
+                        * or loads iconv modules (libhivex does both) */
 } V2vConfineLimits;
 
 /**
  * v2v_confine_run:
  * @what: for messages: "reading '/boot/initrd.img-6.1'"
+ * @limits: (nullable): NULL for all defaults
+ *
+ * Forks: safe while other threads run, as they may hold no lock for long that
+ * @func needs; should one do so, the time limit ends it.  The message of an error
+ * from the child is printable and at most 1 KiB long, whatever the child sent.
  *
  * Returns: (transfer full): what @func wrote; %NULL with @error: the function's own,
  * or %V2V_ERROR_REFUSED when the child crashed, ran out of time or memory or was
