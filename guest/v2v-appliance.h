@@ -29,8 +29,11 @@ typedef struct {
  * @read_only: the disks are opened read-only under a scratch overlay of libguestfs
  * @cancel: (nullable): kills the appliance while a call is under way
  *
- * Network off, memory as libguestfs' default.  The printing error handler is
- * removed; every failure comes back as a #GError with libguestfs' reason.
+ * Network off, memory as libguestfs' default.  Nothing is printed: messages go to
+ * g_debug(), every failure comes back as a #GError with libguestfs' reason.
+ * LIBGUESTFS_BACKEND wins over "direct"; with another backend qemu is not our child
+ * and a running call cannot be cancelled.  Sets SIGPIPE to be ignored when it has its
+ * default action.  The appliance belongs to the calling thread.
  *
  * Returns: (transfer full): or %NULL with @error; %V2V_ERROR_STORAGE for a disk
  * that cannot be opened, %V2V_ERROR_INTERNAL when no appliance can be had at all.
@@ -57,6 +60,9 @@ gboolean v2v_appliance_needs_tcg (const char **out_why);
 /* "kvm" or "tcg": what this appliance runs on; and seconds that the launch took. */
 const char *v2v_appliance_accel (const V2vAppliance *appliance);
 double v2v_appliance_launch_seconds (const V2vAppliance *appliance);
+
+/* libguestfs calls made so far, nearly all of them round trips: for measuring. */
+guint v2v_appliance_calls (const V2vAppliance *appliance);
 
 /**
  * v2v_disks_read:

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-accel.c - can this machine run the appliance on KVM?
+ *
+ * qemu's own "accel=kvm:tcg" falls back only when /dev/kvm does not open.  A KVM
+ * that opens, creates machines and then never runs a kernel exists (a
+ * paravirtual KVM below another hypervisor), and libguestfs waits for it forever.
+ */
+#include <config.h>
+
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "v2v-appliance-private.h"
+
+/* Hundreds of processors with hundreds of flags each. */
+#define CPUINFO_MAX (16 * 1024 * 1024)
+
+gboolean
+v2v_accel_cpu_can (const char *cpuinfo)
+{
+  const char *end;
+
+  for (const char *line = cpuinfo; line != NULL && *line != '\0'; line = end + 1) {
+    end = strchrnul (line, '\n');
+    if (g_str_has_prefix (line, "flags")) {
+      g_autofree char *text = g_strndup (line, (gsize) (end - line));
+      g_auto (GStrv) words = g_strsplit_set (text, " \t:", -1);
+
+      return g_strv_contains ((const char *const *) words, "vmx")
+             || g_strv_contains ((const char *const *) words, "svm");
+    }
+    if (*end == '\0')
+      break;
+  }
+  return FALSE;
+}
+
+static gboolean
+cpu_can (void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (!g_file_get_contents ("/proc/cpuinfo", &text, &length, NULL) || length > CPUINFO_MAX)
+    return FALSE;
+  return v2v_accel_cpu_can (text);
+#else
+  return TRUE;
+#endif
+}
+
+static gboolean
+kvm_works (void)
+{
+  int kvm = open ("/dev/kvm", O_RDWR | O_CLOEXEC);
+  int vm;
+
+  if (kvm < 0)
+    return FALSE;
+  vm = ioctl (kvm, KVM_CREATE_VM, 0);
+  if (vm >= 0)
+    close (vm);
+  close (kvm);
+  return vm >= 0;
+}
+
+gboolean
+v2v_appliance_needs_tcg (const char **out_why)
+{
+  const char *why = NULL;
+
+  if (!cpu_can ())
+    why = "the processor shows neither vmx nor svm";
+  else if (!kvm_works ())
+    why = "/dev/kvm cannot create a virtual machine";
+  if (out_why != NULL)
+    *out_why = why != NULL ? why : "KVM works";
+  return why != NULL;
+}

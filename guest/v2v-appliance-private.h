@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-appliance-private.h - shared by the files that talk to libguestfs
+ */
+#pragma once
+
+#include <guestfs.h>
+
+#include "v2v-appliance.h"
+
+G_BEGIN_DECLS
+
+struct _V2vAppliance {
+  guestfs_h *g;
+  V2vCancel *cancel;   /* borrowed, may be NULL */
+  pid_t pid;           /* of qemu, registered with cancel; 0 = none */
+  int pidfd;           /* of qemu; -1 = none */
+  const char *accel;   /* static */
+  gboolean accel_set;  /* the user chose by LIBGUESTFS_BACKEND_SETTINGS */
+  double launch_seconds;
+  struct _V2vGuard *guard; /* of the call under way, NULL = none */
+  guint calls;         /* libguestfs calls so far */
+  GString *console;    /* the last of what qemu and the kernel said */
+  GHashTable *nouuid;  /* devices whose XFS shares its UUID with another */
+};
+
+
+/**
+ * v2v_appliance_set_error:
+ *
+ * Sets @code with libguestfs' reason after "WHAT: "; a cancelled appliance gives
+ * the reason of the cancellation.  A reason that is only an errno is put in words.
+ *
+ * Returns: always %FALSE.
+ */
+gboolean v2v_appliance_set_error (V2vAppliance *appliance, GError **error, V2vErrorCode code,
+                                  const char *format, ...) G_GNUC_PRINTF (4, 5);
+
+/* One line, printable, of what libguestfs says about the last failure. */
+char *v2v_appliance_dup_reason (V2vAppliance *appliance) G_GNUC_WARN_UNUSED_RESULT;
+
+/* FALSE when qemu is gone: nothing will work any more. */
+gboolean v2v_appliance_is_alive (V2vAppliance *appliance);
+
+/* While it is in scope, a call that the guest's file systems keep from ending is
+ * ended by V2V_CALL_LIMIT_S.  Every function that lets the appliance touch them has
+ * one; inside another it does nothing. */
+typedef struct {
+  V2vAppliance *appliance; /* NULL: does nothing */
+} V2vWatch;
+
+V2vWatch v2v_appliance_watch (V2vAppliance *appliance) G_GNUC_WARN_UNUSED_RESULT;
+void v2v_watch_clear (V2vWatch *watch);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (V2vWatch, v2v_watch_clear)
+
+/* A sync to slow storage and a search through millions of files are honest work. */
+#define V2V_CALL_LIMIT_S 1800
+
+/* TRUE when the text of /proc/cpuinfo has the flag of hardware virtualisation. */
+gboolean v2v_accel_cpu_can (const char *cpuinfo);
+
+/* (transfer full) (nullable): a value of blkid's export format, as it is on the disk. */
+char *v2v_disks_unescape (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Index and partition number (0 = the disk) of a name like /dev/sdab12; FALSE for others. */
+gboolean v2v_disks_parse_name (const char *device, guint *out_disk, guint *out_number);
+
+/* A thread that ends a libguestfs call which cannot be interrupted, by killing the
+ * processes that it waits for: when the switch is fired, and when its time is up. */
+typedef struct _V2vGuard V2vGuard;
+
+/**
+ * v2v_guard_start:
+ * @pidfd: the process to kill; -1 = all children that the calling thread starts from now on
+ * @limit_s: seconds, not counting those in which supermin builds the appliance
+ *
+ * supermin itself, which can take a minute on a first run, gets #V2V_GUARD_BUILD_S.
+ */
+V2vGuard *v2v_guard_start (V2vCancel *cancel, int pidfd, guint limit_s)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE when the time is up. */
+gboolean v2v_guard_is_late (V2vGuard *guard);
+
+/* Ends and frees it; TRUE when the time was up. */
+gboolean v2v_guard_stop (V2vGuard *guard);
+
+#define V2V_GUARD_BUILD_S 900
+
+G_END_DECLS
