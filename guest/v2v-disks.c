@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-disks.c - disks, partitions and file systems of the appliance
+ *
+ * One low-level blkid per device answers nearly everything: the partition's place,
+ * type and PARTUUID as udev in the guest will see them, and the file system.
+ * guestfs_list_filesystems() opens the disks for writing, and then waits for udev
+ * after each: 35 s and more where this takes one or two.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "v2v-appliance-private.h"
+
+#define SECTOR 512
+#define XFS_VERSION_OFFSET 100
+
+/* More devices than any instance type can have attached, times its partitions. */
+#define DEVICES_MAX 4096
+
+typedef struct {
+  V2vAppliance *appliance;
+  V2vGuest *guest;
+  gboolean has_lvm; /* physical volumes were seen */
+  gboolean has_md;
+} Reader;
+
+typedef struct {
+  char **list; /* what libguestfs returned, owned */
+} Strings;
+
+static void
+strings_clear (Strings *strings)
+{
+  g_strfreev (strings->list);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Strings, strings_clear)
+
+static const char *
+lookup (const Strings *pairs, const char *key)
+{
+  for (char **p = pairs->list; p != NULL && p[0] != NULL && p[1] != NULL; p += 2) {
+    if (g_str_equal (p[0], key))
+      return p[1];
+  }
+  return NULL;
+}
+
+static guint64
+lookup_number (const Strings *pairs, const char *key)
+{
+  const char *text = lookup (pairs, key);
+
+  return text == NULL ? 0 : g_ascii_strtoull (text, NULL, 10);
+}
+
+/* blkid's export format puts a backslash before what a shell would expand, and
+ * writes bytes that are not printable as \xNN. */
+char *
+v2v_disks_unescape (const char *text)
+{
+  GString *out;
+
+  if (text == NULL)
+    return NULL;
+  out = g_string_new (NULL);
+  for (const char *p = text; *p != '\0'; p++) {
+    if (p[0] == '\\' && p[1] == 'x' && g_ascii_isxdigit (p[2]) && g_ascii_isxdigit (p[3])) {
+      g_string_append_c (out, (char) (g_ascii_xdigit_value (p[2]) * 16
+                                      + g_ascii_xdigit_value (p[3])));
+      p += 3;
+    } else {
+      if (p[0] == '\\' && p[1] != '\0')
+        p++;
+      g_string_append_c (out, *p);
+    }
+  }
+  return g_string_free (out, FALSE);
+}
+
+gboolean
+v2v_disks_parse_name (const char *device, guint *out_disk, guint *out_number)
+{
+  guint64 disk = 0;
+  guint64 number = 0;
+  const char *p;
+
+  if (!g_str_has_prefix (device, "/dev/sd"))
+    return FALSE;
+  p = device + strlen ("/dev/sd");
+  if (!g_ascii_islower (*p))
+    return FALSE;
+  for (; g_ascii_islower (*p) && disk < DEVICES_MAX; p++)
+    disk = disk * 26 + (guint64) (*p - 'a') + 1;
+  for (; g_ascii_isdigit (*p) && number < DEVICES_MAX; p++)
+    number = number * 10 + (guint64) (*p - '0');
+  if (*p != '\0')
+    return FALSE;
+  *out_disk = (guint) disk - 1;
+  *out_number = (guint) number;
+  return TRUE;
+}
+
+/* FALSE, with @error, only when the appliance is gone: a device that cannot be
+ * probed is a fact that is not known. */
+static gboolean
+probe (Reader *reader, const char *device, Strings *out_pairs, GError **error)
+{
+  V2vAppliance *appliance = reader->appliance;
+  g_autofree char *fact = NULL;
+  g_autofree char *reason = NULL;
+
+  out_pairs->list = guestfs_blkid (appliance->g, device);
+  if (out_pairs->list != NULL)
+    return TRUE;
+  if (!v2v_appliance_is_alive (appliance) || !v2v_cancel_check (appliance->cancel, NULL))
+    return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "reading '%s'",
+                                    device);
+  fact = g_strdup_printf ("filesystem:%s", device);
+  reason = v2v_appliance_dup_reason (appliance);
+  v2v_guest_add_unknown (reader->guest, fact, "%s", reason);
+  return TRUE;
+}
+
+/* The first @length bytes of a device; %NULL with @error. */
+static GBytes *
+read_start (V2vAppliance *appliance, const char *device, int length, GError **error)
+{
+  size_t size;
+  char *data = guestfs_pread_device (appliance->g, device, length, 0, &size);
+
+  if (data == NULL) {
+    v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "reading '%s'", device);
+    return NULL;
+  }
+  return g_bytes_new_take (data, size);
+}
+
+/* Version 4 cannot be mounted by kernels to come and has no free inode tree. */
+static gboolean
+read_xfs_version (Reader *reader, V2vFilesystem *fs, GError **error)
+{
+  g_autoptr (GBytes) start = read_start (reader->appliance, fs->device, SECTOR, error);
+  const guint8 *data;
+  gsize size;
+
+  if (start == NULL)
+    return FALSE;
+  data = g_bytes_get_data (start, &size);
+  if (size > XFS_VERSION_OFFSET + 1)
+    fs->version = g_strdup_printf ("%d", data[XFS_VERSION_OFFSET + 1] & 0xf);
+  return TRUE;
+}
+
+static gboolean
+add_filesystem (Reader *reader, const char *device, const Strings *pairs, GError **error)
+{
+  const char *type = lookup (pairs, "TYPE");
+  V2vFilesystem *fs;
+
+  if (type == NULL)
+    return TRUE;
+  reader->has_lvm = reader->has_lvm || g_str_equal (type, "LVM2_member");
+  reader->has_md = reader->has_md || g_str_equal (type, "linux_raid_member");
+  fs = v2v_guest_add_filesystem (reader->guest);
+  fs->device = g_strdup (device);
+  fs->type = g_strdup (type);
+  fs->label = v2v_disks_unescape (lookup (pairs, "LABEL"));
+  fs->uuid = v2v_disks_unescape (lookup (pairs, "UUID"));
+  return !g_str_equal (type, "xfs") || read_xfs_version (reader, fs, error);
+}
+
+static gboolean
+read_disk (Reader *reader, const char *device, GError **error)
+{
+  V2vDiskFact *disk = v2v_guest_add_disk (reader->guest);
+  gint64 size = guestfs_blockdev_getsize64 (reader->appliance->g, device);
+  g_auto (Strings) pairs = { NULL };
+  g_autoptr (GBytes) sector = NULL;
+  const char *table;
+
+  disk->device = g_strdup (device);
+  if (size < 0)
+    return v2v_appliance_set_error (reader->appliance, error, V2V_ERROR_STORAGE,
+                                    "reading '%s'", device);
+  disk->size = (guint64) size;
+  if (size < SECTOR)
+    return TRUE;
+  sector = read_start (reader->appliance, device, SECTOR, error);
+  if (sector == NULL || !probe (reader, device, &pairs, error))
+    return FALSE;
+  disk->grub_in_mbr = memmem (g_bytes_get_data (sector, NULL), g_bytes_get_size (sector),
+                              "GRUB", strlen ("GRUB"))
+                      != NULL;
+  table = lookup (&pairs, "PTTYPE");
+  if (table != NULL)
+    disk->table = g_strdup (g_str_equal (table, "dos") ? "msdos" : table);
+  return add_filesystem (reader, device, &pairs, error);
+}
+
+static void
+add_partition (Reader *reader, const char *device, guint disk, guint number,
+               const Strings *pairs)
+{
+  V2vPartition *part = v2v_guest_add_partition (reader->guest);
+  const char *type = lookup (pairs, "PART_ENTRY_TYPE");
+  const char *uuid = lookup (pairs, "PART_ENTRY_UUID");
+
+  part->device = g_strdup (device);
+  part->disk = disk;
+  part->number = number;
+  part->start = lookup_number (pairs, "PART_ENTRY_OFFSET") * SECTOR;
+  part->size = lookup_number (pairs, "PART_ENTRY_SIZE") * SECTOR;
+  part->partlabel = v2v_disks_unescape (lookup (pairs, "PART_ENTRY_NAME"));
+  if (uuid != NULL)
+    part->partuuid = g_ascii_strdown (uuid, -1);
+  if (g_strcmp0 (lookup (pairs, "PART_ENTRY_SCHEME"), "gpt") == 0 && type != NULL)
+    part->type_guid = g_ascii_strup (type, -1);
+  else if (type != NULL)
+    part->mbr_type = (int) g_ascii_strtoll (type, NULL, 16);
+}
+
+static gboolean
+read_partition (Reader *reader, const char *device, GError **error)
+{
+  g_auto (Strings) pairs = { NULL };
+  guint disk;
+  guint number;
+
+  if (!probe (reader, device, &pairs, error))
+    return FALSE;
+  if (v2v_disks_parse_name (device, &disk, &number))
+    add_partition (reader, device, disk, number, &pairs);
+  return add_filesystem (reader, device, &pairs, error);
+}
+
+static gboolean
+read_volume (Reader *reader, const char *device, GError **error)
+{
+  g_auto (Strings) pairs = { NULL };
+
+  return probe (reader, device, &pairs, error)
+         && add_filesystem (reader, device, &pairs, error);
+}
+
+typedef gboolean (*ReadFunc) (Reader *reader, const char *device, GError **error);
+
+/* Calls @func for each device of @devices, which it frees; @what names the list. */
+static gboolean
+read_each (Reader *reader, char **devices, const char *what, ReadFunc func, GError **error)
+{
+  g_auto (Strings) list = { devices };
+
+  if (devices == NULL)
+    return v2v_appliance_set_error (reader->appliance, error, V2V_ERROR_STORAGE,
+                                    "listing the %s", what);
+  if (g_strv_length (devices) > DEVICES_MAX) {
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED, "the guest has more than %d %s",
+                 DEVICES_MAX, what);
+    return FALSE;
+  }
+  for (guint i = 0; devices[i] != NULL; i++) {
+    if (!func (reader, devices[i], error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* The appliance has activated all volumes at its start.  When none is there though
+ * physical volumes are, they are looked for once more; what still is not there
+ * (a missing disk of the group) is left out, as it is in the guest. */
+static char **
+list_volumes (Reader *reader)
+{
+  guestfs_h *g = reader->appliance->g;
+  char **volumes = guestfs_lvs (g);
+
+  if (volumes == NULL || volumes[0] != NULL)
+    return volumes;
+  g_strfreev (volumes);
+  if (guestfs_lvm_scan (g, 1) < 0) {
+    g_autofree char *reason = v2v_appliance_dup_reason (reader->appliance);
+
+    v2v_guest_add_unknown (reader->guest, "lvm", "%s", reason);
+  }
+  return guestfs_lvs (g);
+}
+
+/* LVM may lie on MD, so MD comes first. */
+static gboolean
+read_all (Reader *reader, GError **error)
+{
+  guestfs_h *g = reader->appliance->g;
+
+  if (!read_each (reader, guestfs_list_devices (g), "disks", read_disk, error)
+      || !read_each (reader, guestfs_list_partitions (g), "partitions", read_partition, error))
+    return FALSE;
+  if (reader->has_md
+      && !read_each (reader, guestfs_list_md_devices (g), "RAID devices", read_volume, error))
+    return FALSE;
+  return !reader->has_lvm
+         || read_each (reader, list_volumes (reader), "logical volumes", read_volume, error);
+}
+
+/* XFS refuses a second mount of one UUID, which two volumes made of one snapshot
+ * have, whichever of them is mounted first. */
+static void
+note_duplicates (Reader *reader)
+{
+  const GPtrArray *all = reader->guest->filesystems;
+
+  for (guint i = 0; i < all->len; i++) {
+    const V2vFilesystem *a = g_ptr_array_index (all, i);
+
+    for (guint j = 0; j < all->len; j++) {
+      const V2vFilesystem *b = g_ptr_array_index (all, j);
+
+      if (i != j && g_str_equal (a->type, "xfs") && g_strcmp0 (a->type, b->type) == 0
+          && a->uuid != NULL && g_strcmp0 (a->uuid, b->uuid) == 0)
+        g_hash_table_add (reader->appliance->nouuid, g_strdup (a->device));
+    }
+  }
+}
+
+gboolean
+v2v_disks_read (V2vAppliance *appliance, V2vGuest *guest, GError **error)
+{
+  Reader reader = { .appliance = appliance, .guest = guest };
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+
+  if (!read_all (&reader, error))
+    return FALSE;
+  note_duplicates (&reader);
+  return TRUE;
+}

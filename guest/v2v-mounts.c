@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-mounts.c - mount file systems in the appliance, and ask about them
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "v2v-appliance-private.h"
+
+#define SUBVOLUMES_MAX 10000
+
+static char *
+build_options (V2vAppliance *appliance, const char *device, const char *options,
+               gboolean read_only)
+{
+  GString *all = g_string_new (read_only ? "ro" : "rw");
+
+  if (g_hash_table_contains (appliance->nouuid, device))
+    g_string_append (all, ",nouuid");
+  if (options != NULL && *options != '\0')
+    g_string_append_printf (all, ",%s", options);
+  return g_string_free (all, FALSE);
+}
+
+/* A mount point that is a link is resolved inside the guest first: the daemon would
+ * follow it in the appliance. */
+static char *
+resolve_mountpoint (V2vAppliance *appliance, const char *mountpoint, GError **error)
+{
+  g_autofree char *real = NULL;
+
+  if (g_str_equal (mountpoint, "/"))
+    return g_strdup (mountpoint);
+  real = guestfs_realpath (appliance->g, mountpoint);
+  if (real == NULL) {
+    V2vErrorCode code = guestfs_last_errno (appliance->g) == ENOENT ? V2V_ERROR_NOT_FOUND
+                                                                    : V2V_ERROR_STORAGE;
+
+    v2v_appliance_set_error (appliance, error, code, "looking for the mount point '%s'",
+                             mountpoint);
+    return NULL;
+  }
+  return g_steal_pointer (&real);
+}
+
+gboolean
+v2v_disks_mount (V2vAppliance *appliance, const char *device, const char *mountpoint,
+                 const char *options, gboolean read_only, GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+  g_autofree char *all = build_options (appliance, device, options, read_only);
+  g_autofree char *real = resolve_mountpoint (appliance, mountpoint, error);
+  V2vErrorCode code = V2V_ERROR_STORAGE;
+
+  if (real == NULL)
+    return FALSE;
+  if (guestfs_mount_options (appliance->g, all, device, real) == 0)
+    return TRUE;
+  /* As long as the appliance lives it is the file system that is at fault. */
+  if (v2v_appliance_is_alive (appliance))
+    code = V2V_ERROR_REFUSED;
+  return v2v_appliance_set_error (appliance, error, code, "mounting '%s' on '%s'", device,
+                                  mountpoint);
+}
+
+gboolean
+v2v_disks_unmount_all (V2vAppliance *appliance, GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+
+  if (guestfs_umount_all (appliance->g) == 0)
+    return TRUE;
+  return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "unmounting the guest");
+}
+
+static int
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+GPtrArray *
+v2v_disks_btrfs_subvolumes (V2vAppliance *appliance, const char *device, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+  struct guestfs_btrfssubvolume_list *list
+    = guestfs_btrfs_subvolume_list (appliance->g, device);
+
+  if (list == NULL) {
+    v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE,
+                             "listing the subvolumes of '%s'", device);
+    return NULL;
+  }
+  for (guint i = 0; i < list->len && i <= SUBVOLUMES_MAX; i++)
+    g_ptr_array_add (paths, g_strdup (list->val[i].btrfssubvolume_path));
+  guestfs_free_btrfssubvolume_list (list);
+  if (paths->len > SUBVOLUMES_MAX) {
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED, "'%s' has more than %d subvolumes",
+                 device, SUBVOLUMES_MAX);
+    return NULL;
+  }
+  g_ptr_array_sort (paths, compare_strings);
+  return g_steal_pointer (&paths);
+}
+
+gboolean
+v2v_disks_usage (V2vAppliance *appliance, const char *mountpoint, guint64 *out_size,
+                 guint64 *out_free, GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+  struct guestfs_statvfs *st = guestfs_statvfs (appliance->g, mountpoint);
+  guint64 unit;
+
+  if (st == NULL)
+    return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE,
+                                    "reading the free space of '%s'", mountpoint);
+  unit = (guint64) (st->frsize > 0 ? st->frsize : st->bsize);
+  *out_size = (guint64) st->blocks * unit;
+  *out_free = (guint64) st->bfree * unit;
+  guestfs_free_statvfs (st);
+  return TRUE;
+}
