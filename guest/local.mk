@@ -7,14 +7,21 @@ libv2v_a_SOURCES += \
 	%D%/v2v-appliance.h \
 	%D%/v2v-disks.c \
 	%D%/v2v-fs-directory.c \
+	%D%/v2v-fs-guestfs.c \
 	%D%/v2v-fs-private.h \
 	%D%/v2v-fs.c \
 	%D%/v2v-fs.h \
 	%D%/v2v-guard.c \
 	%D%/v2v-hive.h \
 	%D%/v2v-mounts.c \
+	%D%/v2v-names.c \
+	%D%/v2v-names.h \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-appliance \
 	tests/unit/test-fs-directory \
 	$(NULL)
+
+FUZZ_TARGETS += fuzz/fuzz-blkid
+fuzz_fuzz_blkid_SOURCES = fuzz/fuzz-blkid.c $(FUZZ_MAIN)

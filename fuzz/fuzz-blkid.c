@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Labels, device names and paths as a guest can make them.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "v2v-appliance-private.h"
+#include "v2v-names.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *plain = v2v_disks_unescape (text);
+  g_autofree char *directory = NULL;
+  g_autofree char *name = NULL;
+  guint disk;
+  guint number;
+
+  g_assert_cmpuint (strlen (plain), <=, strlen (text));
+  (void) v2v_disks_parse_name (text, &disk, &number);
+  (void) v2v_accel_cpu_can (text);
+  if (text[0] == '/') {
+    v2v_names_split (text, &directory, &name);
+    g_assert_null (strchr (name, '/'));
+    g_assert_cmpint (directory[0], ==, '/');
+  }
+  return 0;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The parts of guest/ that need no appliance.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "v2v-appliance-private.h"
+#include "v2v-names.h"
+
+static void
+test_cpu_flags (void)
+{
+  g_assert_true (v2v_accel_cpu_can ("processor\t: 0\nflags\t\t: fpu vmx sse2\n\nflags\t: fpu\n"));
+  g_assert_true (v2v_accel_cpu_can ("flags\t\t: fpu svm"));
+  g_assert_false (v2v_accel_cpu_can ("model name : vmx svm\nflags\t\t: fpu svm_lock vmxnet\n"));
+  g_assert_false (v2v_accel_cpu_can ("processor\t: 0\n"));
+  g_assert_false (v2v_accel_cpu_can (""));
+}
+
+/* The newest processors list "vmx flags" in a line of their own. */
+static void
+test_cpu_vmx_flags_line (void)
+{
+  g_assert_false (v2v_accel_cpu_can ("vmx flags\t: vnmi\nflags\t\t: fpu\n"));
+}
+
+static void
+test_needs_tcg_says_why (void)
+{
+  const char *why = NULL;
+  gboolean needs = v2v_appliance_needs_tcg (&why);
+
+  g_assert_nonnull (why);
+  g_assert_true (needs == !g_str_equal (why, "KVM works"));
+  g_assert_true (v2v_appliance_needs_tcg (NULL) == needs);
+}
+
+static void
+test_device_names (void)
+{
+  static const struct {
+    const char *name;
+    int disk, number;
+  } rows[] = { { "/dev/sda", 0, 0 },    { "/dev/sda1", 0, 1 },     { "/dev/sdz15", 25, 15 },
+               { "/dev/sdaa", 26, 0 },  { "/dev/sdab128", 27, 128 }, { "/dev/md127p1", -1, 0 },
+               { "/dev/sd", -1, 0 },    { "/dev/sd1", -1, 0 },     { "/dev/sda1x", -1, 0 },
+               { "/dev/vg/sda1", -1, 0 }, { "/dev/sdaaaaaaaaaaaaaaaaaaaaaaaa1", -1, 0 },
+               { "/dev/sda99999999999999999999", -1, 0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    guint disk = 99;
+    guint number = 99;
+    gboolean known = v2v_disks_parse_name (rows[i].name, &disk, &number);
+
+    g_assert_true (known == (rows[i].disk >= 0));
+    if (known) {
+      g_assert_cmpuint (disk, ==, (guint) rows[i].disk);
+      g_assert_cmpuint (number, ==, (guint) rows[i].number);
+    }
+  }
+}
+
+static void
+test_unescape (void)
+{
+  static const char *const rows[][2]
+    = { { "plain", "plain" },          { "a\\ b\\$c", "a b$c" }, { "\\x41\\x0a", "A\n" },
+        { "back\\\\x41", "back\\x41" }, { "\\xzz", "xzz" },       { "end\\", "end\\" },
+        { "\\x4", "x4" },               { "", "" } };
+
+  g_assert_null (v2v_disks_unescape (NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = v2v_disks_unescape (rows[i][0]);
+
+    g_assert_cmpstr (text, ==, rows[i][1]);
+  }
+}
+
+static void
+test_split (void)
+{
+  static const char *const rows[][3]
+    = { { "/etc/fstab", "/etc", "fstab" }, { "/etc", "/", "etc" },   { "/", "/", "." },
+        { "//etc//fstab//", "//etc", "fstab" }, { "/a/..", "/a/..", "." },
+        { "/a/.", "/a/.", "." },           { "/a/...", "/a", "..." } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *directory = NULL;
+    g_autofree char *name = NULL;
+
+    v2v_names_split (rows[i][0], &directory, &name);
+    g_assert_cmpstr (directory, ==, rows[i][1]);
+    g_assert_cmpstr (name, ==, rows[i][2]);
+  }
+}
+
+static void
+put_names (const V2vNames *names, const char *data, gsize length)
+{
+  int fd = open (v2v_names_path (names), O_WRONLY | O_TRUNC | O_CREAT, 0666);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (write (fd, data, length), ==, (gssize) length);
+  close (fd);
+}
+
+static void
+test_names (void)
+{
+  guestfs_h *g = guestfs_create ();
+  V2vNames *names = v2v_names_new (2, g, NULL);
+  g_autoptr (GPtrArray) list = NULL;
+
+  put_names (names, "a\0new\nline", 11);
+  v2v_names_finish (names);
+  g_assert_false (v2v_names_is_full (names));
+  list = v2v_names_steal (names);
+  g_assert_cmpuint (list->len, ==, 2);
+  g_assert_cmpstr (list->pdata[1], ==, "new\nline");
+  v2v_names_free (names);
+
+  names = v2v_names_new (2, g, NULL);
+  put_names (names, "a\0b\0c", 6);
+  v2v_names_finish (names);
+  g_assert_true (v2v_names_is_full (names));
+  v2v_names_free (names);
+  v2v_names_free (v2v_names_new (2, g, NULL));
+  guestfs_close (g);
+}
+
+static pid_t
+start_child (void)
+{
+  pid_t pid = fork ();
+
+  if (pid == 0) {
+    pause ();
+    _exit (0);
+  }
+  return pid;
+}
+
+static void
+assert_killed (pid_t pid)
+{
+  int status;
+
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
+}
+
+/* Only what was started under the guard is killed. */
+static void
+test_guard_cancel (void)
+{
+  g_autoptr (V2vCancel) cancel = v2v_cancel_new ();
+  pid_t older = start_child ();
+  V2vGuard *guard = v2v_guard_start (cancel, -1, 100);
+  pid_t younger = start_child ();
+
+  v2v_cancel_fire (cancel, V2V_ERROR_CANCELLED, "stop");
+  assert_killed (younger);
+  g_assert_false (v2v_guard_stop (guard));
+  g_assert_cmpint (waitpid (older, NULL, WNOHANG), ==, 0);
+  kill (older, SIGKILL);
+  assert_killed (older);
+}
+
+static void
+test_guard_hold (void)
+{
+  g_autoptr (V2vCancel) cancel = v2v_cancel_new ();
+  V2vGuard *guard = v2v_guard_start (cancel, -1, 100);
+  pid_t child = start_child ();
+
+  g_assert_true (v2v_cancel_hold (cancel, NULL));
+  v2v_cancel_fire (cancel, V2V_ERROR_CANCELLED, "stop");
+  g_usleep (400 * 1000);
+  g_assert_cmpint (waitpid (child, NULL, WNOHANG), ==, 0);
+  g_assert_false (v2v_guard_stop (guard));
+  kill (child, SIGKILL);
+  assert_killed (child);
+}
+
+static void
+test_guard_time (void)
+{
+  pid_t child = start_child ();
+  int pidfd = (int) syscall (SYS_pidfd_open, child, 0);
+  V2vGuard *guard = v2v_guard_start (NULL, pidfd, 1);
+  gint64 begin = g_get_monotonic_time ();
+
+  assert_killed (child);
+  g_assert_cmpint (g_get_monotonic_time () - begin, >, G_TIME_SPAN_SECOND / 2);
+  g_assert_true (v2v_guard_is_late (guard));
+  g_assert_true (v2v_guard_stop (guard));
+  close (pidfd);
+}
+
+/* supermin may take its time: the clock of the launch stands still. */
+static void
+test_guard_supermin (void)
+{
+  V2vGuard *guard = v2v_guard_start (NULL, -1, 1);
+  pid_t child = fork ();
+
+  if (child == 0) {
+    int fd = open ("/proc/self/comm", O_WRONLY);
+
+    if (write (fd, "supermin", 8) == 8)
+      pause ();
+    _exit (1);
+  }
+  g_usleep (1500 * 1000);
+  g_assert_cmpint (waitpid (child, NULL, WNOHANG), ==, 0);
+  g_assert_false (v2v_guard_is_late (guard));
+  kill (child, SIGKILL);
+  assert_killed (child);
+  v2v_guard_stop (guard);
+}
+
+static void
+test_cancelled_before (void)
+{
+  g_autoptr (V2vCancel) cancel = v2v_cancel_new ();
+  V2vDrive drive = { "/no/such/disk", "raw" };
+  g_autoptr (GError) error = NULL;
+
+  v2v_cancel_fire (cancel, V2V_ERROR_CANCELLED, "stop");
+  g_assert_null (v2v_appliance_launch (&drive, 1, TRUE, cancel, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_CANCELLED);
+}
+
+static void
+test_no_disk (void)
+{
+  V2vDrive drive = { "/no/such/disk", "raw" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (v2v_appliance_launch (&drive, 1, TRUE, NULL, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
+  g_assert_nonnull (strstr (error->message, "'/no/such/disk'"));
+}
+
+/* The handle reads its environment with the printing handler already gone. */
+static void
+test_bad_environment (void)
+{
+  V2vDrive drive = { "/no/such/disk", "raw" };
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("LIBGUESTFS_MEMSIZE", "much", TRUE);
+  g_assert_null (v2v_appliance_launch (&drive, 1, TRUE, NULL, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_INTERNAL);
+  g_assert_nonnull (strstr (error->message, "LIBGUESTFS_MEMSIZE"));
+  g_unsetenv ("LIBGUESTFS_MEMSIZE");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/appliance/cpu-flags", test_cpu_flags);
+  g_test_add_func ("/appliance/cpu-vmx-flags-line", test_cpu_vmx_flags_line);
+  g_test_add_func ("/appliance/needs-tcg-says-why", test_needs_tcg_says_why);
+  g_test_add_func ("/appliance/cancelled-before", test_cancelled_before);
+  g_test_add_func ("/appliance/no-disk", test_no_disk);
+  g_test_add_func ("/appliance/bad-environment", test_bad_environment);
+  g_test_add_func ("/disks/device-names", test_device_names);
+  g_test_add_func ("/disks/unescape", test_unescape);
+  g_test_add_func ("/names/split", test_split);
+  g_test_add_func ("/names/limit", test_names);
+  g_test_add_func ("/guard/cancel", test_guard_cancel);
+  g_test_add_func ("/guard/hold", test_guard_hold);
+  g_test_add_func ("/guard/time", test_guard_time);
+  g_test_add_func ("/guard/supermin", test_guard_supermin);
+  return g_test_run ();
+}
