@@ -25,3 +25,9 @@ UNIT_TESTS += \
 
 FUZZ_TARGETS += fuzz/fuzz-blkid
 fuzz_fuzz_blkid_SOURCES = fuzz/fuzz-blkid.c $(FUZZ_MAIN)
+
+# The programs of a component test; tests/component/test-guest.sh runs them.
+check_PROGRAMS += tests/component/test-guest tests/component/test-guest-stop
+tests_component_test_guest_SOURCES = tests/component/test-guest.c
+tests_component_test_guest_stop_SOURCES = tests/component/test-guest-stop.c
+EXTRA_DIST += tests/component/test-guest.sh
