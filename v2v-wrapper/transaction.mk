@@ -8,8 +8,14 @@ libv2v_a_SOURCES += \
 	%D%/v2v-disk-use.c \
 	%D%/v2v-disk-use.h \
 	%D%/v2v-fd.h \
+	%D%/v2v-journal.c \
+	%D%/v2v-journal.h \
 	%D%/v2v-lock.c \
 	%D%/v2v-lock.h \
+	%D%/v2v-overlay.c \
+	%D%/v2v-overlay.h \
+	%D%/v2v-space.c \
+	%D%/v2v-space.h \
 	%D%/v2v-work-dir.c \
 	%D%/v2v-work-dir.h \
 	$(NULL)
@@ -18,7 +24,10 @@ UNIT_TESTS += \
 	tests/unit/test-disk-check \
 	tests/unit/test-disk-format \
 	tests/unit/test-disk-use \
+	tests/unit/test-journal \
+	tests/unit/test-space \
 	$(NULL)
 
-FUZZ_TARGETS += fuzz/fuzz-disk-header
+FUZZ_TARGETS += fuzz/fuzz-disk-header fuzz/fuzz-journal
 fuzz_fuzz_disk_header_SOURCES = fuzz/fuzz-disk-header.c $(FUZZ_MAIN)
+fuzz_fuzz_journal_SOURCES = fuzz/fuzz-journal.c $(FUZZ_MAIN)
