@@ -16,6 +16,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-overlay.h \
 	%D%/v2v-space.c \
 	%D%/v2v-space.h \
+	%D%/v2v-transaction.c \
 	%D%/v2v-work-dir.c \
 	%D%/v2v-work-dir.h \
 	$(NULL)
@@ -31,3 +32,8 @@ UNIT_TESTS += \
 FUZZ_TARGETS += fuzz/fuzz-disk-header fuzz/fuzz-journal
 fuzz_fuzz_disk_header_SOURCES = fuzz/fuzz-disk-header.c $(FUZZ_MAIN)
 fuzz_fuzz_journal_SOURCES = fuzz/fuzz-journal.c $(FUZZ_MAIN)
+
+check_PROGRAMS += tests/program/tx-driver
+tests_program_tx_driver_SOURCES = tests/program/tx-driver.c
+PROGRAM_TESTS += tests/program/test-transaction.sh
+EXTRA_DIST += tests/program/fake-qemu-img tests/program/transaction-root.sh
