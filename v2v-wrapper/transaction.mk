@@ -12,6 +12,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-journal.h \
 	%D%/v2v-lock.c \
 	%D%/v2v-lock.h \
+	%D%/v2v-neighbours.c \
+	%D%/v2v-neighbours.h \
 	%D%/v2v-overlay.c \
 	%D%/v2v-overlay.h \
 	%D%/v2v-space.c \

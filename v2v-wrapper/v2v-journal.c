@@ -5,11 +5,13 @@
 
 #include "v2v-journal.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "v2v-disk-format.h"
 #include "v2v-file.h"
 #include "v2v-json.h"
+#include "v2v-str.h"
 
 #define JOURNAL_VERSION 1
 #define VERSION_KEY "v2v-wrapper-journal"
@@ -260,6 +262,20 @@ v2v_journal_parse (const char *data, gsize length, const char *name, GError **er
                "journal '%s' is damaged or from another version: '%s' is not understood",
                name, wrong);
   return NULL;
+}
+
+char *
+v2v_journal_dup_disk_list (const V2vJournal *journal)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < journal->disks->len; i++) {
+    const V2vJournalDisk *disk = g_ptr_array_index (journal->disks, i);
+    g_autofree char *name = v2v_str_printable (disk->path, PATH_MAX);
+
+    g_string_append_printf (list, "%s'%s'", i > 0 ? ", " : "", name);
+  }
+  return g_string_free (list, FALSE);
 }
 
 V2vJournal *

@@ -12,6 +12,7 @@
 
 G_BEGIN_DECLS
 
+#define V2V_JOURNAL_NAME "journal.json"
 #define V2V_JOURNAL_MAX_SIZE (1024 * 1024)
 #define V2V_JOURNAL_MAX_DISKS 256
 
@@ -48,6 +49,9 @@ V2vJournal *v2v_journal_parse (const char *data, gsize length, const char *name,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 char *v2v_journal_to_string (const V2vJournal *journal) G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full): "'/a', '/b'", printable, for messages. */
+char *v2v_journal_dup_disk_list (const V2vJournal *journal) G_GNUC_WARN_UNUSED_RESULT;
 
 /* %V2V_ERROR_NOT_FOUND when there is none. */
 V2vJournal *v2v_journal_load (const char *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -27,12 +27,12 @@
 #include "v2v-file.h"
 #include "v2v-journal.h"
 #include "v2v-lock.h"
+#include "v2v-neighbours.h"
 #include "v2v-overlay.h"
 #include "v2v-space.h"
 #include "v2v-str.h"
 #include "v2v-work-dir.h"
 
-#define PRIVATE_DIR "tx"
 #define BLOCKS_PER_STAT 512
 #define MIB (1024 * 1024)
 
@@ -108,9 +108,9 @@ transaction_new (const V2vTransactionArgs *args)
 
   tx->work_dir = g_canonicalize_filename (args->work_dir, NULL);
   tx->made_work_dir = !g_file_test (tx->work_dir, G_FILE_TEST_EXISTS);
-  tx->dir = g_build_filename (tx->work_dir, PRIVATE_DIR, NULL);
+  tx->dir = g_build_filename (tx->work_dir, V2V_WORK_DIR_PRIVATE, NULL);
   tx->tmp = g_build_filename (tx->dir, "tmp", NULL);
-  tx->journal_file = g_build_filename (tx->dir, "journal.json", NULL);
+  tx->journal_file = g_build_filename (tx->dir, V2V_JOURNAL_NAME, NULL);
   tx->cancel = args->cancel;
   tx->disk_locks = g_ptr_array_new_with_free_func ((GDestroyNotify) v2v_lock_free);
   tx->overlays = g_ptr_array_new_with_free_func (g_free);
@@ -187,20 +187,6 @@ find_disk (const V2vJournal *journal, const char *path)
   return NULL;
 }
 
-static char *
-dup_disk_list (const V2vJournal *journal)
-{
-  GString *list = g_string_new (NULL);
-
-  for (guint i = 0; i < journal->disks->len; i++) {
-    const V2vJournalDisk *disk = g_ptr_array_index (journal->disks, i);
-    g_autofree char *name = v2v_str_printable (disk->path, PATH_MAX);
-
-    g_string_append_printf (list, "%s'%s'", i > 0 ? ", " : "", name);
-  }
-  return g_string_free (list, FALSE);
-}
-
 /* Every disk of the interrupted commit is among ours, is the same one, and there
  * are no others. */
 static gboolean
@@ -225,7 +211,7 @@ check_same_disks (V2vTransaction *tx, const V2vJournal *found, GError **error)
     same_set = ours != NULL;
   }
   if (!same_set) {
-    g_autofree char *list = dup_disk_list (found);
+    g_autofree char *list = v2v_journal_dup_disk_list (found);
 
     g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
                  "'%s' holds an interrupted commit of other disks: run again with exactly %s "
@@ -361,6 +347,7 @@ v2v_transaction_open (const V2vTransactionArgs *args, gboolean *out_resumed, GEr
     return NULL;
   tx->lock = v2v_lock_dir (tx->dir, error);
   if (tx->lock == NULL || !take_disks (tx, args->source, error)
+      || !v2v_neighbours_check (tx->work_dir, tx->journal, error)
       || !settle_leftovers (tx, &resumed, error))
     return NULL;
   if (!resumed) {

@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+#define V2V_WORK_DIR_PRIVATE "tx" /* short: sockets are made below it */
+
 /**
  * v2v_work_dir_make:
  *

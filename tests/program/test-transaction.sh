@@ -120,7 +120,7 @@ with_accident kill disk-0.qcow2 "$D" -w "$W" -c "$EDIT" "$D" "$E"
 is "SIGKILL in the middle of qemu-img commit" "$rc" 137
 mixed=$(hash "$D")
 ok "the disk is neither old nor new" test "$mixed" != "$OLD" -a "$mixed" != "$NEW"
-cp -r "$W" "$T/work.saved"
+mkdir "$T/saved"; cp -r "$W" "$T/saved/work"
 
 # ---- what a resume refuses, with everything still in place afterwards
 tx -w "$W" -c "$EDIT" "$D"
@@ -145,7 +145,7 @@ is "finishes it" "$(hash "$D") $(hash "$E")" "$NEW $NEW"
 no_leftovers "finished"
 # Idempotent: the whole log once more over finished disks changes nothing.
 rm -rf "$W"
-mv "$T/work.saved" "$W"
+mv "$T/saved/work" "$W"
 tx -w "$W" -c false "$D" "$E"
 expect "a commit repeated" 0 '^resumed$'
 is "repeats nothing else" "$(hash "$D") $(hash "$E")" "$NEW $NEW"
@@ -154,6 +154,18 @@ new_disk "$D"; new_disk "$E"
 with_accident term disk-0.qcow2 "$D" -w "$W" -c "$EDIT" "$D" "$E"
 expect "SIGTERM inside the commit is finished, not obeyed" 0 '^committed$'
 is "both are new" "$(hash "$D") $(hash "$E")" "$NEW $NEW"
+
+# ---- one of the disks of an interrupted commit, with the default directory
+mkdir -m 700 "$T/brothers"
+new_disk "$D"; new_disk "$E"
+V2V_TEST_FAIL=commit-after-first,kill tx -w "$T/brothers/both" -c "$EDIT" "$D" "$E"
+tx -w "$T/brothers/one" -c "$EDIT" "$E"
+expect "one disk in a directory of its own" $REFUSED "brothers/both' holds an interrupted commit.*d.img', '.*e.img'"
+is "it is not touched" "$(hash "$E")" "$OLD"
+tx -w "$T/brothers/both" -c "$EDIT" "$D" "$E"
+expect "both" 0 '^resumed$'
+tx -w "$T/brothers/one" -c "$EDIT" "$E"
+expect "then one disk" 0 '^committed$'
 
 # ---- in use
 new_disk "$D"
