@@ -19,6 +19,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-space.c \
 	%D%/v2v-space.h \
 	%D%/v2v-transaction.c \
+	%D%/v2v-transaction.h \
 	%D%/v2v-work-dir.c \
 	%D%/v2v-work-dir.h \
 	$(NULL)
