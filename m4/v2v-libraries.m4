@@ -16,6 +16,8 @@ AC_DEFUN([V2V_LIBRARIES], [
   PKG_CHECK_MODULES([JSON], [json-glib-1.0 >= 1.6])
   # 3.4: zstd and lz4 read filters.
   PKG_CHECK_MODULES([ARCHIVE], [libarchive >= 3.4])
+  # 52: ucal_getTimeZoneIDForWindowsID.
+  PKG_CHECK_MODULES([ICU], [icu-i18n >= 52])
   PKG_CHECK_MODULES([SECCOMP], [libseccomp >= 2.5])
   AC_DEFINE([GLIB_VERSION_MIN_REQUIRED], [GLIB_VERSION_2_70], [oldest GLib API used])
   AC_DEFINE([GLIB_VERSION_MAX_ALLOWED], [GLIB_VERSION_2_70], [newest GLib API used])

@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
   char *mac;     /* "52:54:00:..", lower case; NULL */
   char *network; /* source network or bridge name; NULL */
+  gboolean bridge; /* @network is a bridge of the source host, not a libvirt network */
   char *model;   /* source model; NULL */
   gboolean link_down;
 } V2vSourceNic;

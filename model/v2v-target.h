@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
   char *mac;      /* or NULL: the target makes one */
   char *network;  /* source network name, or NULL */
+  gboolean bridge; /* @network is a bridge, not a libvirt network */
   V2vNicModel model;
   gboolean link_down;
 } V2vTargetNic;
@@ -60,6 +61,7 @@ typedef struct {
   gboolean agent_channel; /* virtio-serial works */
   gboolean usb_xhci;
   gboolean hyperv;
+  gboolean net_multiqueue; /* one virtio-net queue for each vCPU */
   guint grace_seconds;
   char *run_strategy;  /* "Halted" */
   GPtrArray *disks;    /* V2vTargetDisk, in source order */

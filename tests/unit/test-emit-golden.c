@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * test-emit-golden.c - whole outputs against files written by hand
+ *
+ * The files under tests/golden/emit were written from the rules, not taken from the
+ * program.  UPDATE_GOLDEN=1 rewrites them ("make update-golden"); a commit that does
+ * so says why.
+ */
+#include <config.h>
+
+#include <glib.h>
+#include <string.h>
+
+#include "emit-fixtures.h"
+
+static char *
+golden_path (const char *name, const char *suffix)
+{
+  const char *srcdir = g_getenv ("V2V_SRCDIR");
+
+  return g_strdup_printf ("%s/tests/golden/emit/%s.%s", srcdir != NULL ? srcdir : ".", name,
+                          suffix);
+}
+
+static char *
+replace (const char *text, const char *from, const char *to)
+{
+  g_auto (GStrv) parts = g_strsplit (text, from, -1);
+
+  return g_strjoinv (to, parts);
+}
+
+static void
+compare (const char *name, const char *suffix, const char *text)
+{
+  g_autofree char *path = golden_path (name, suffix);
+  g_autofree char *raw = NULL;
+  g_autofree char *want = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_getenv ("UPDATE_GOLDEN") != NULL) {
+    g_autofree char *plain = replace (text, "\"" PACKAGE_VERSION "\"", "\"@VERSION@\"");
+
+    g_file_set_contents (path, plain, -1, &error);
+    g_assert_no_error (error);
+    return;
+  }
+  g_file_get_contents (path, &raw, NULL, &error);
+  g_assert_no_error (error);
+  want = replace (raw, "@VERSION@", PACKAGE_VERSION);
+  g_assert_cmpstr (text, ==, want);
+}
+
+static void
+test_golden (gconstpointer data)
+{
+  const char *name = data;
+  g_autoptr (Fixture) f = fixture_new (name);
+  g_autoptr (V2vTarget) target = fixture_decide (f);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *xml = v2v_emit_libvirt_xml (target, &error);
+  g_autofree char *vm = NULL;
+  g_autofree char *fragment = NULL;
+
+  g_assert_no_error (error);
+  vm = v2v_emit_kubevirt (target, V2V_KUBEVIRT_VM, &error);
+  g_assert_no_error (error);
+  fragment = v2v_emit_kubevirt (target, V2V_KUBEVIRT_FRAGMENT, &error);
+  g_assert_no_error (error);
+  compare (name, "xml", xml);
+  compare (name, "vm.yaml", vm);
+  compare (name, "fragment.yaml", fragment);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (const FixtureCase *c = fixture_cases; c->name != NULL; c++) {
+    g_autofree char *path = g_strconcat ("/emit/golden/", c->name, NULL);
+
+    g_test_add_data_func (path, c->name, test_golden);
+  }
+  return g_test_run ();
+}
