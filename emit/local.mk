@@ -16,13 +16,22 @@ libv2v_a_SOURCES += \
 	%D%/v2v-decide-private.h \
 	%D%/v2v-decide-system.c \
 	%D%/v2v-decide.c \
+	%D%/v2v-emit-guest-json.c \
+	%D%/v2v-emit-guest-json.h \
+	%D%/v2v-emit-guest-text.c \
+	%D%/v2v-emit-inspection.c \
 	%D%/v2v-emit-kubevirt.c \
 	%D%/v2v-emit-libvirt-devices.c \
 	%D%/v2v-emit-libvirt-private.h \
 	%D%/v2v-emit-libvirt.c \
+	%D%/v2v-emit-report.c \
 	%D%/v2v-emit.h \
+	%D%/v2v-fields.c \
+	%D%/v2v-fields.h \
 	%D%/v2v-hyperv.c \
 	%D%/v2v-hyperv.h \
+	%D%/v2v-text.c \
+	%D%/v2v-text.h \
 	%D%/v2v-timezone.c \
 	%D%/v2v-timezone.h \
 	$(NULL)
@@ -31,11 +40,13 @@ UNIT_TESTS += \
 	tests/unit/test-check-kubevirt \
 	tests/unit/test-emit-decide \
 	tests/unit/test-emit-decide-devices \
+	tests/unit/test-emit-facts \
 	tests/unit/test-emit-golden \
 	$(NULL)
 EMIT_FIXTURES = tests/unit/emit-fixtures.c tests/unit/emit-fixtures.h
 tests_unit_test_check_kubevirt_SOURCES = tests/unit/test-check-kubevirt.c $(EMIT_FIXTURES)
 tests_unit_test_emit_decide_SOURCES = tests/unit/test-emit-decide.c $(EMIT_FIXTURES)
 tests_unit_test_emit_decide_devices_SOURCES = tests/unit/test-emit-decide-devices.c $(EMIT_FIXTURES)
+tests_unit_test_emit_facts_SOURCES = tests/unit/test-emit-facts.c $(EMIT_FIXTURES)
 tests_unit_test_emit_golden_SOURCES = tests/unit/test-emit-golden.c $(EMIT_FIXTURES)
 EXTRA_DIST += tests/golden/emit

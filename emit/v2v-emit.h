@@ -26,15 +26,67 @@ G_BEGIN_DECLS
 V2vTarget *v2v_target_decide_all (const V2vSource *source, const V2vGuest *guest,
                                   const V2vRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 
-/* All (transfer full), UTF-8, ending in a newline. */
+/* The number under "format" in every JSON that we write.  Members are added freely; it
+ * grows when one changes its meaning or goes away. */
+#define V2V_EMIT_JSON_FORMAT 1
+
+/**
+ * v2v_emit_libvirt_xml:
+ *
+ * For "virsh define".  No paths of
+ * firmware images, both firmware features stated.
+ *
+ * Returns: (transfer full): UTF-8 ending in a newline; or %NULL with
+ * %V2V_ERROR_INTERNAL when the result breaks a rule of v2v_check_domain().
+ */
 char *v2v_emit_libvirt_xml (const V2vTarget *target, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_emit_kubevirt:
+ * @shape: a VirtualMachine, or the fragment: what stands under spec.template.spec
+ *
+ * YAML with every string quoted.  Disk N is volume "disk-N" on the claim
+ * "NAME-disk-N"; complete without a preference.
+ *
+ * Returns: (transfer full): UTF-8 ending in a newline; or %NULL with
+ * %V2V_ERROR_INTERNAL when the result breaks a rule of v2v_check_kubevirt().
+ */
 char *v2v_emit_kubevirt (const V2vTarget *target, V2vKubevirt shape, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+
+/* v2v-inspection XML, as virt-v2v-inspector writes and Forklift reads it; @target may be
+ * NULL.  (transfer full) */
 char *v2v_emit_inspection_xml (const V2vGuest *guest, const V2vTarget *target)
-  G_GNUC_WARN_UNUSED_RESULT; /* v2v-inspection XML, as Forklift reads; @target may be NULL */
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_emit_guest_json:
+ *
+ * Every field of #V2vGuest under its own name, and "format".  A string that is not
+ * there is null.  Enumerations are words: os linux|windows|other|unknown, firmware
+ * bios|uefi|unknown, via uuid|label|partuuid|partlabel|by_id|nvme|xvd|mapper|pseudo|
+ * none.  "drivers" of a kernel maps each name to builtin|in_initramfs|on_disk|absent|
+ * unknown.
+ *
+ * Returns: (transfer full)
+ */
 char *v2v_emit_guest_json (const V2vGuest *guest) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Sections of aligned columns; guest text is made printable.  (transfer full) */
 char *v2v_emit_guest_text (const V2vGuest *guest) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_emit_report_json:
+ * @guest: (nullable)
+ * @target: (nullable)
+ *
+ * "format", "version", the fields of #V2vReport, "warnings" of report and target
+ * together, "target" (fields of #V2vTarget with "disks", "nics" and "decisions") and
+ * "guest" as in v2v_emit_guest_json().
+ *
+ * Returns: (transfer full)
+ */
 char *v2v_emit_report_json (const V2vReport *report, const V2vGuest *guest,
                             const V2vTarget *target) G_GNUC_WARN_UNUSED_RESULT;
 char *v2v_emit_report_text (const V2vReport *report, const V2vGuest *guest,

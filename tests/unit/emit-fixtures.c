@@ -302,6 +302,44 @@ fixture_has_warning (const V2vTarget *target, const char *part)
   return FALSE;
 }
 
+static char *
+golden_path (const char *name, const char *suffix)
+{
+  const char *srcdir = g_getenv ("V2V_SRCDIR");
+
+  return g_strdup_printf ("%s/tests/golden/emit/%s.%s", srcdir != NULL ? srcdir : ".", name,
+                          suffix);
+}
+
+static char *
+replace (const char *text, const char *from, const char *to)
+{
+  g_auto (GStrv) parts = g_strsplit (text, from, -1);
+
+  return g_strjoinv (to, parts);
+}
+
+void
+fixture_compare_golden (const char *name, const char *suffix, const char *text)
+{
+  g_autofree char *path = golden_path (name, suffix);
+  g_autofree char *raw = NULL;
+  g_autofree char *want = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_getenv ("UPDATE_GOLDEN") != NULL) {
+    g_autofree char *plain = replace (text, PACKAGE_VERSION, "@VERSION@");
+
+    g_file_set_contents (path, plain, -1, &error);
+    g_assert_no_error (error);
+    return;
+  }
+  g_file_get_contents (path, &raw, NULL, &error);
+  g_assert_no_error (error);
+  want = replace (raw, "@VERSION@", PACKAGE_VERSION);
+  g_assert_cmpstr (text, ==, want);
+}
+
 void
 fixture_free (Fixture *f)
 {

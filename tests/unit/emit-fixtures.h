@@ -42,5 +42,8 @@ void fixture_assert_decided (const V2vTarget *target, const char *key, const cha
                              const char *why);
 gboolean fixture_has_warning (const V2vTarget *target, const char *part);
 
+/* @text against tests/golden/emit/NAME.SUFFIX, where @VERSION@ is the package's. */
+void fixture_compare_golden (const char *name, const char *suffix, const char *text);
+
 void fixture_free (Fixture *fixture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)

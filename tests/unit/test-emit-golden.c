@@ -8,47 +8,8 @@
 #include <config.h>
 
 #include <glib.h>
-#include <string.h>
 
 #include "emit-fixtures.h"
-
-static char *
-golden_path (const char *name, const char *suffix)
-{
-  const char *srcdir = g_getenv ("V2V_SRCDIR");
-
-  return g_strdup_printf ("%s/tests/golden/emit/%s.%s", srcdir != NULL ? srcdir : ".", name,
-                          suffix);
-}
-
-static char *
-replace (const char *text, const char *from, const char *to)
-{
-  g_auto (GStrv) parts = g_strsplit (text, from, -1);
-
-  return g_strjoinv (to, parts);
-}
-
-static void
-compare (const char *name, const char *suffix, const char *text)
-{
-  g_autofree char *path = golden_path (name, suffix);
-  g_autofree char *raw = NULL;
-  g_autofree char *want = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (g_getenv ("UPDATE_GOLDEN") != NULL) {
-    g_autofree char *plain = replace (text, "\"" PACKAGE_VERSION "\"", "\"@VERSION@\"");
-
-    g_file_set_contents (path, plain, -1, &error);
-    g_assert_no_error (error);
-    return;
-  }
-  g_file_get_contents (path, &raw, NULL, &error);
-  g_assert_no_error (error);
-  want = replace (raw, "@VERSION@", PACKAGE_VERSION);
-  g_assert_cmpstr (text, ==, want);
-}
 
 static void
 test_golden (gconstpointer data)
@@ -66,9 +27,9 @@ test_golden (gconstpointer data)
   g_assert_no_error (error);
   fragment = v2v_emit_kubevirt (target, V2V_KUBEVIRT_FRAGMENT, &error);
   g_assert_no_error (error);
-  compare (name, "xml", xml);
-  compare (name, "vm.yaml", vm);
-  compare (name, "fragment.yaml", fragment);
+  fixture_compare_golden (name, "xml", xml);
+  fixture_compare_golden (name, "vm.yaml", vm);
+  fixture_compare_golden (name, "fragment.yaml", fragment);
 }
 
 int
