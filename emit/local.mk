@@ -49,4 +49,18 @@ tests_unit_test_emit_decide_SOURCES = tests/unit/test-emit-decide.c $(EMIT_FIXTU
 tests_unit_test_emit_decide_devices_SOURCES = tests/unit/test-emit-decide-devices.c $(EMIT_FIXTURES)
 tests_unit_test_emit_facts_SOURCES = tests/unit/test-emit-facts.c $(EMIT_FIXTURES)
 tests_unit_test_emit_golden_SOURCES = tests/unit/test-emit-golden.c $(EMIT_FIXTURES)
-EXTRA_DIST += tests/golden/emit
+PROGRAM_TESTS += \
+	tests/program/test-emit-kubevirt.sh \
+	tests/program/test-emit-schema.sh \
+	$(NULL)
+EXTRA_DIST += \
+	tests/e2e/test-emit-libvirt.sh \
+	tests/golden/emit \
+	$(NULL)
+
+# Only in a commit that says why.
+.PHONY: update-golden
+update-golden: tests/unit/test-emit-facts tests/unit/test-emit-golden
+	for test in $^; do \
+	  UPDATE_GOLDEN=1 V2V_SRCDIR='$(abs_top_srcdir)' ./$$test || exit 1; \
+	done
