@@ -198,6 +198,25 @@ v2v_libvirt_is_x86 (const V2vTarget *target)
   return g_str_equal (target->arch, "x86_64");
 }
 
+/* XML has no way to write most control characters or foreign bytes; a path without
+ * them would be another path. */
+static gboolean
+check_path (const char *path, GError **error)
+{
+  g_autofree char *shown = NULL;
+  gboolean good = g_utf8_validate (path, -1, NULL);
+
+  for (const char *p = path; good && *p != '\0'; p = g_utf8_next_char (p))
+    good = !g_unichar_iscntrl (g_utf8_get_char (p));
+  if (good)
+    return TRUE;
+  shown = v2v_str_printable (path, NAME_MAX_BYTES);
+  g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE,
+               "the disk path '%s' cannot be written in XML: give the disk a name of "
+               "printable characters", shown);
+  return FALSE;
+}
+
 char *
 v2v_emit_libvirt_xml (const V2vTarget *target, GError **error)
 {
@@ -205,6 +224,10 @@ v2v_emit_libvirt_xml (const V2vTarget *target, GError **error)
   xmlNode *domain = xmlNewNode (NULL, (const xmlChar *) "domain");
 
   xmlDocSetRootElement (doc, domain);
+  for (guint i = 0; i < target->disks->len; i++) {
+    if (!check_path (((const V2vTargetDisk *) target->disks->pdata[i])->path, error))
+      return NULL;
+  }
   v2v_xml_set (domain, "type", "kvm");
   add_identity (domain, target);
   add_size (domain, target);

@@ -37,7 +37,8 @@ V2vTarget *v2v_target_decide_all (const V2vSource *source, const V2vGuest *guest
  * firmware images, both firmware features stated.
  *
  * Returns: (transfer full): UTF-8 ending in a newline; or %NULL with
- * %V2V_ERROR_INTERNAL when the result breaks a rule of v2v_check_domain().
+ * %V2V_ERROR_INTERNAL when the result breaks a rule of v2v_check_domain(), or
+ * %V2V_ERROR_USAGE for a disk path that XML cannot hold.
  */
 char *v2v_emit_libvirt_xml (const V2vTarget *target, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;

@@ -165,6 +165,23 @@ test_disk_path (void)
 }
 
 static void
+test_unwritable_path (void)
+{
+  static const char *const paths[] = { "/srv/a\x01.img", "/srv/a\nb.img", "/srv/\xff.img" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autoptr (Fixture) f = fixture_new_plain ("x", paths[i]);
+    g_autoptr (V2vTarget) target = fixture_decide (f);
+    g_autoptr (GError) error = NULL;
+    g_autofree char *xml = v2v_emit_libvirt_xml (target, &error);
+
+    g_assert_null (xml);
+    g_assert_error (error, V2V_ERROR, V2V_ERROR_USAGE);
+    g_assert_null (strpbrk (error->message, "\x01\n\xff"));
+  }
+}
+
+static void
 test_not_inspected (void)
 {
   g_autoptr (Fixture) f = fixture_new ("no-inspect");
@@ -276,6 +293,7 @@ main (int argc, char **argv)
   g_test_add_func ("/decide/boot-disk", test_boot_disk);
   g_test_add_func ("/decide/serial", test_serial);
   g_test_add_func ("/decide/disk-path", test_disk_path);
+  g_test_add_func ("/decide/unwritable-path", test_unwritable_path);
   g_test_add_func ("/decide/not-inspected", test_not_inspected);
   g_test_add_func ("/decide/no-kernel", test_no_kernel);
   g_test_add_func ("/decide/hostile-version", test_hostile_version);
