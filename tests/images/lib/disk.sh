@@ -1,0 +1,293 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Level two of the cache: a root file system tarball and a layout -> raw disks.
+#   disk.sh RECIPE ROOTFS.tar.zst OUTPUT-DIRECTORY NAME
+# Run by make-image in mount and PID namespaces of its own.  Together with loop
+# devices that clear themselves, a build killed at any point leaves none behind.
+#
+# Neither device-mapper, vfat nor udev is needed on the host: logical volumes are
+# written at their offset, the ESP is filled by mtools.
+set -eu -o pipefail
+recipe=$1 tarball=$2 W=$3 name=$4
+lib=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/images/lib/recipe.sh
+. "$lib/recipe.sh"
+# shellcheck source=tests/images/lib/guest.sh
+. "$lib/guest.sh"
+recipe_load "$recipe"
+
+die () {
+  echo "$name: $*" >&2
+  exit 1
+}
+
+# Every UUID is a function of the recipe's name, so that golden files can hold it.
+recipe_uuid () { # role
+  uuidgen --sha1 --namespace @dns --name "$1.$name.v2v-wrapper.test"
+}
+
+VG=vg0
+ESP_ID=$(recipe_uuid esp | tr -d - | cut -c1-8 | tr a-f A-F)
+raw=$W/$name.raw
+M=$W/mnt
+LOOPS=()
+
+cleanup () {
+  set +e
+  umount -R "$M" 2>/dev/null
+  local l
+  for l in "${LOOPS[@]}"; do losetup -d "$l" 2>/dev/null; done
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# Attaches and leaves the device to the kernel's care: it is held open here and
+# detaches by itself when the last holder is gone, however this script ends.
+attach () { # variable, losetup arguments...
+  local -n dev=$1
+  local fd
+  shift
+  dev=$(losetup --find --show "$@")
+  LOOPS+=("$dev")
+  exec {fd}<"$dev"
+  losetup -d "$dev"
+}
+
+# Makes the partition nodes appear: by the kernel, by a rescan, by hand.
+partition_nodes () { # loop device, wanted node
+  local try sys
+  for try in 1 2 3 4 5; do
+    [ -b "$2" ] && return 0
+    [ "$try" -gt 1 ] && partprobe "$1" || true
+    for sys in /sys/block/"${1##*/}"/"${1##*/}"p*/dev; do
+      [ -e "$sys" ] || continue
+      sys=${sys%/dev}
+      [ -b "/dev/${sys##*/}" ] || mknod "/dev/${sys##*/}" b $(tr : ' ' <"$sys/dev") || true
+    done
+    sleep 0.2
+  done
+  [ -b "$2" ] || die "no partition node $2"
+}
+
+partition_disk () {
+  local args=(-U "$(recipe_uuid disk)")
+  truncate -s "${R_SIZE}M" "$raw"
+  [ "$R_FIRMWARE" = uefi ] || args+=(-n14:2048:+3M -t14:ef02)
+  [ "$R_FIRMWARE" = bios ] || args+=(-n15:8192:+124M -t15:ef00)
+  [ "$R_LAYOUT" = plain ] || args+=(-n16:0:+512M -t16:8300)
+  [ "$R_SECOND_ROOT" = no ] || args+=(-n3:0:+192M -t3:8300)
+  # Partition 2 goes last on the disk and is what fstab names by its NVMe node.
+  args+=(-n2:-256M:0 -t2:8300)
+  if [ "$R_LAYOUT" = lvm ]; then args+=(-n1:0:0 -t1:8e00); else args+=(-n1:0:0 -t1:8300); fi
+  sgdisk "${args[@]}" "$raw" >/dev/null
+  sgdisk -u "1:$(recipe_uuid part1)" "$raw" >/dev/null
+  sgdisk -v "$raw" | grep -q 'No problems found' || die "partition table is not sound"
+}
+
+# One volume group over partition 1, with one volume for root.  The metadata is
+# written without the kernel; a linear volume is a range of the partition.
+make_volume () { # variable for the loop device
+  local conf extents start size first
+  conf="devices { filter=[\"a|^${DISK}p1\$|\",\"r|.*|\"] use_devicesfile=0 scan_lvs=0 }
+    backup { backup=0 archive=0 } activation { udev_sync=0 udev_rules=0 monitoring=0 }
+    global { use_lvmlockd=0 use_lvmpolld=0 event_activation=0 locking_type=1 }"
+  lvm_quiet pvcreate -qq -y --driverloaded n --config "$conf" "${DISK}p1"
+  lvm_quiet vgcreate -qq -y --driverloaded n --config "$conf" $VG "${DISK}p1"
+  lvm_quiet lvcreate -qq -y --driverloaded n --config "$conf" -an -Zn -Wn -l 100%FREE -n root $VG
+  read -r start size first < <(lvm_quiet pvs --driverloaded n --config "$conf" --noheadings \
+    --nosuffix --units b --segments -o pe_start,vg_extent_size,pvseg_start "${DISK}p1")
+  extents=$(lvm_quiet pvs --driverloaded n --config "$conf" --noheadings -o pv_pe_alloc_count "${DISK}p1")
+  attach "$1" --offset $((start + first * size)) --sizelimit $((extents * size)) "${DISK}p1"
+}
+
+lvm_quiet () {
+  LVM_SUPPRESS_FD_WARNINGS=1 lvm "$@" 2> >(grep -vE 'device-mapper|libdevmapper' >&2)
+}
+
+# Features that the oldest reader (the guest's own GRUB) does not know stay out.
+make_fs () { # type device label uuid
+  case $1 in
+    ext4)
+      local o=
+      [ "$R_SUITE" = trixie ] || o=-O^metadata_csum_seed,^orphan_file
+      mkfs.ext4 -q -F -L "$3" -U "$4" -E lazy_itable_init=0,lazy_journal_init=0 $o "$2" ;;
+    xfs)
+      local m=
+      [ "$R_SUITE" != bullseye ] || m=,bigtime=0,inobtcount=0
+      mkfs.xfs -q -f -L "${3:0:12}" -m "uuid=$4$m" "$2" ;;
+    btrfs) mkfs.btrfs -q -f -L "$3" -U "$4" "$2" ;;
+  esac
+}
+
+# The name of a file system in fstab, in the manner that the recipe asks for.
+fstab_name () { # partition number, role of the UUID, label
+  if [ "$1" = 1 ] && [ "$R_LAYOUT" = lvm ]; then
+    echo /dev/mapper/$VG-root
+    return
+  fi
+  case $R_FSTAB in
+    uuid) echo "UUID=$(recipe_uuid "$2")" ;;
+    label) echo "LABEL=$3" ;;
+    partuuid) echo "PARTUUID=$(sgdisk -i "$1" "$raw" | sed -n 's/.*unique GUID: //p' | tr A-F a-f)" ;;
+    nvme) echo "/dev/nvme0n1p$1" ;;
+    xvd) echo "/dev/xvda$1" ;;
+  esac
+}
+
+write_fstab () {
+  local options=rw,discard,errors=remount-ro pass=1
+  case $R_ROOTFS in
+    xfs) options=rw,discard pass=0 ;;
+    btrfs) options=rw,discard,subvol=@rootfs pass=0 ;;
+  esac
+  {
+    echo "# /etc/fstab: static file system information"
+    echo "$(fstab_name 1 root root) / $R_ROOTFS $options,x-systemd.growfs 0 $pass"
+    [ "$R_LAYOUT" = plain ] || echo "$(fstab_name 16 boot boot) /boot ext4 rw,discard,errors=remount-ro 0 2"
+    [ "$R_FIRMWARE" = bios ] || echo "UUID=${ESP_ID:0:4}-${ESP_ID:4:4} /boot/efi vfat defaults,nofail,umask=0077 0 0"
+    if [ "$R_EC2" = yes ]; then
+      echo "/dev/nvme0n1p2 /srv/data ext4 defaults,nofail,x-systemd.device-timeout=10s 0 2"
+      echo "/dev/xvdb /mnt/ephemeral auto defaults,nofail,x-systemd.device-timeout=1s,comment=cloudconfig 0 2"
+      [ "$R_SECOND_DISK" = none ] || \
+        echo "/dev/nvme1n1 /srv/disk1 $R_SECOND_DISK defaults,nofail,x-systemd.device-timeout=10s 0 2"
+    else
+      echo "UUID=$(recipe_uuid data) /srv/data ext4 defaults,nofail 0 2"
+      [ "$R_SECOND_DISK" = none ] || echo "UUID=$(recipe_uuid disk1) /srv/disk1 $R_SECOND_DISK defaults,nofail 0 2"
+    fi
+  } | put /etc/fstab
+}
+
+# A marker on each data file system tells tests that the right one was mounted.
+mark_fs () { # device, text
+  mkdir -p "$W/data"
+  mount "$1" "$W/data"
+  echo "$2" >"$W/data/V2V-MARKER"
+  umount "$W/data"
+  rmdir "$W/data"
+}
+
+make_file_systems () { # sets ROOT_DEV
+  ROOT_DEV=${DISK}p1
+  [ "$R_LAYOUT" != lvm ] || make_volume ROOT_DEV
+  make_fs "$R_ROOTFS" "$ROOT_DEV" root "$(recipe_uuid root)"
+  [ "$R_LAYOUT" = plain ] || make_fs ext4 "${DISK}p16" boot "$(recipe_uuid boot)"
+  make_fs ext4 "${DISK}p2" data "$(recipe_uuid data)"
+  mark_fs "${DISK}p2" data
+  [ "$R_FIRMWARE" = bios ] || mkfs.vfat -F 32 -s 1 -i "$ESP_ID" -n ESP "${DISK}p15" >/dev/null
+  if [ "$R_SECOND_DISK" != none ]; then
+    truncate -s 512M "$W/$name-disk1.raw"
+    attach SECOND "$W/$name-disk1.raw"
+    make_fs "$R_SECOND_DISK" "$SECOND" disk1 "$(recipe_uuid disk1)"
+    mark_fs "$SECOND" disk1
+  fi
+}
+
+mount_guest () {
+  mkdir -p "$M"
+  mount "$ROOT_DEV" "$M"
+  if [ "$R_ROOTFS" = btrfs ]; then
+    btrfs -q subvolume create "$M/@rootfs"
+    umount "$M"
+    mount -o subvol=@rootfs "$ROOT_DEV" "$M"
+  fi
+  mkdir -p "$M/boot"
+  [ "$R_LAYOUT" = plain ] || mount "${DISK}p16" "$M/boot"
+  zstd -qdc "$tarball" | tar -C "$M" --xattrs --xattrs-include='*' --numeric-owner -xpf -
+  mkdir -p "$M/srv/data" "$M/srv/disk1" "$M/mnt/ephemeral" "$M/dev" "$M/proc" "$M/sys"
+  [ "$R_FIRMWARE" = bios ] || mkdir -p "$M/boot/efi"
+  mount --bind /dev "$M/dev"
+  mount -t tmpfs none "$M/run"
+  mount -t proc proc "$M/proc"
+  mount --bind /sys "$M/sys"
+}
+
+# grub-mkconfig names the root file system by UUID only when this link exists, and
+# would name the loop device without.  Hosts with udev may have it, in their own way.
+link_by_uuid () {
+  mkdir -p /dev/disk
+  mount -t tmpfs -o mode=755 v2v-disk /dev/disk
+  mkdir -p /dev/disk/by-uuid "$M/dev/disk"
+  ln -s "$ROOT_DEV" "/dev/disk/by-uuid/$(recipe_uuid root)"
+  mount --bind /dev/disk "$M/dev/disk"
+}
+
+install_grub () {
+  local config=$M/boot/grub/grub.cfg
+  guest_grub_defaults
+  link_by_uuid
+  mkdir -p "$M/boot/grub"
+  [ "$R_FIRMWARE" = uefi ] || chroot "$M" grub-install --target=i386-pc --boot-directory=/boot "$DISK"
+  [ "$R_FIRMWARE" = bios ] || install_grub_efi
+  chroot "$M" grub-mkconfig -o /boot/grub/grub.cfg
+  # In a running guest the root device is a mapped one, and is named as such.
+  [ "$R_LAYOUT" != lvm ] || sed -i "s|root=UUID=[0-9a-f-]*|root=/dev/mapper/$VG-root|" "$config"
+  if grep -n /dev/loop "$config"; then die "grub.cfg names a device of the build host"; fi
+  if [ "$R_LAYOUT" = lvm ]; then
+    grep -q "root=/dev/mapper/$VG-root " "$config" || die "grub.cfg has no root="
+  else
+    grep -q "root=UUID=$(recipe_uuid root) " "$config" || die "grub.cfg has no root="
+  fi
+}
+
+# What grub-install writes for a signed GRUB, without a mounted ESP (the host may
+# have no vfat): the removable path boots too, as the NVRAM stays behind in EC2.
+install_grub_efi () {
+  local esp=${DISK}p15 boot_uuid prefix=/boot/grub signed=$M/usr/lib/grub/x86_64-efi-signed d
+  boot_uuid=$(recipe_uuid root)
+  [ "$R_ROOTFS" != btrfs ] || prefix=/@rootfs/boot/grub
+  if [ "$R_LAYOUT" != plain ]; then
+    boot_uuid=$(recipe_uuid boot)
+    prefix=/grub
+  fi
+  printf 'search.fs_uuid %s root\nset prefix=($root)%s\nconfigfile $prefix/grub.cfg\n' \
+    "$boot_uuid" "'$prefix'" >"$W/grub.cfg"
+  mmd -i "$esp" ::/EFI
+  for d in debian BOOT; do
+    mmd -i "$esp" "::/EFI/$d"
+    mcopy -i "$esp" "$signed/grubx64.efi.signed" "::/EFI/$d/grubx64.efi"
+    mcopy -i "$esp" "$W/grub.cfg" "::/EFI/$d/grub.cfg"
+  done
+  mcopy -i "$esp" "$M/usr/lib/shim/shimx64.efi.signed" ::/EFI/debian/shimx64.efi
+  mcopy -i "$esp" "$M/usr/lib/shim/shimx64.efi.signed" ::/EFI/BOOT/BOOTX64.EFI
+  mcopy -i "$esp" "$M/usr/lib/shim/mmx64.efi.signed" ::/EFI/debian/mmx64.efi
+  mkdir -p "$M/boot/grub/x86_64-efi"
+  cp "$M"/usr/lib/grub/x86_64-efi/*.{mod,lst} "$M/boot/grub/x86_64-efi/"
+  [ -e "$M/boot/grub/grubenv" ] || chroot "$M" grub-editenv /boot/grub/grubenv create
+}
+
+finish () {
+  if [ "$R_SECOND_ROOT" = yes ]; then
+    make_fs ext4 "${DISK}p3" root2 "$(recipe_uuid root2)"
+    mkdir "$W/root2"
+    mount "${DISK}p3" "$W/root2"
+    guest_second_root "$W/root2"
+    umount "$W/root2"
+    rmdir "$W/root2"
+  fi
+  rm -rf "$M"/var/cache/apt/*.bin "$M"/var/lib/apt/lists/*
+  fstrim "$M" 2>/dev/null || true
+  umount -R "$M"
+  sync "$raw"
+  rm -rf "$M" "$W/grub.cfg" "$W/initramfs.list"
+}
+
+main () {
+  ssh-keygen -q -t ed25519 -N '' -C "$name test key" -f "$W/id_ed25519"
+  partition_disk
+  attach DISK --partscan "$raw"
+  partition_nodes "$DISK" "${DISK}p2"
+  make_file_systems
+  mount_guest
+  write_fstab
+  guest_users "$W/id_ed25519.pub"
+  guest_network
+  guest_cloud_init
+  guest_time
+  guest_services
+  guest_initramfs
+  install_grub
+  finish
+}
+
+main

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Reads a recipe into R_* variables.  A recipe is data: it is parsed, never sourced.
+
+# Every key, its default and the pattern that a value must match whole.
+RECIPE_KEYS='
+SUITE          bookworm  bullseye|bookworm|trixie
+FIRMWARE       hybrid    bios|uefi|hybrid
+LAYOUT         plain     plain|separate-boot|lvm
+ROOTFS         ext4      ext4|xfs|btrfs
+KERNEL         cloud     cloud|generic
+INITRAMFS      nitro     nitro|virtio|most
+FSTAB          uuid      uuid|label|partuuid|nvme|xvd
+EC2            yes       yes|no
+IMDS_WAIT      10        [0-9]{1,4}
+NETWORK        netplan   netplan|ifupdown
+SECOND_DISK    none      none|ext4|xfs
+SECOND_ROOT    no        no|yes
+SIZE           3072      [0-9]{4,6}
+PACKAGES       -         [a-z0-9.+ -]*
+CMDLINE        -         [][A-Za-z0-9_.,:=/@ -]*
+'
+
+recipe_die () {
+  echo "make-image: $*" >&2
+  exit 2
+}
+
+recipe_load () { # file
+  local file=$1 line key value default pattern n=0
+  declare -gA RECIPE_PATTERN=()
+  while read -r key default pattern; do
+    [ -n "$key" ] || continue
+    [ "$default" = - ] && default=
+    RECIPE_PATTERN[$key]=$pattern
+    declare -gx "R_$key=$default"
+  done <<<"$RECIPE_KEYS"
+  while IFS= read -r line || [ -n "$line" ]; do
+    n=$((n + 1))
+    [[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
+    [[ $line =~ ^([A-Z0-9_]+)=(.*)$ ]] || recipe_die "$file:$n: expected KEY=value"
+    key=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
+    [ -n "${RECIPE_PATTERN[$key]+x}" ] || recipe_die "$file:$n: unknown key '$key'"
+    [[ $value =~ ^(${RECIPE_PATTERN[$key]})$ ]] \
+      || recipe_die "$file:$n: $key must match ${RECIPE_PATTERN[$key]}, not '$value'"
+    declare -gx "R_$key=$value"
+  done <"$file"
+}
+
+# The package set, sorted.  The root file system is cached by it, so guests that
+# differ in layout only share one.
+recipe_packages () {
+  local p="initramfs-tools systemd-sysv udev dbus openssh-server sudo kmod zstd locales
+    ca-certificates e2fsprogs iproute2 iputils-ping apparmor less vim-tiny procps
+    chrony cloud-init cloud-guest-utils"
+  case $R_KERNEL in
+    cloud) p+=" linux-image-cloud-amd64" ;;
+    generic) p+=" linux-image-amd64" ;;
+  esac
+  case $R_FIRMWARE in
+    bios) p+=" grub-pc" ;;
+    uefi) p+=" grub-efi-amd64 grub-efi-amd64-signed shim-signed efibootmgr dosfstools" ;;
+    hybrid) p+=" grub-cloud-amd64 grub-efi-amd64-signed shim-signed dosfstools" ;;
+  esac
+  case $R_ROOTFS in
+    xfs) p+=" xfsprogs" ;;
+    btrfs) p+=" btrfs-progs" ;;
+  esac
+  [ "$R_SECOND_DISK" = xfs ] && p+=" xfsprogs"
+  [ "$R_LAYOUT" = lvm ] && p+=" lvm2"
+  case $R_NETWORK in
+    netplan) p+=" netplan.io" ;;
+    ifupdown) p+=" ifupdown isc-dhcp-client" ;;
+  esac
+  if [ "$R_SUITE" = bullseye ]; then
+    # Before Debian 12 the resolver is part of the systemd package.
+    :
+  elif [ "$R_NETWORK" = netplan ]; then
+    p+=" systemd-resolved"
+  fi
+  if [ "$R_EC2" = yes ]; then
+    p+=" amazon-ec2-utils nvme-cli"
+    # The policy routing helper came to Debian with 12 and drives networkd.
+    [ "$R_SUITE" != bullseye ] && [ "$R_NETWORK" = netplan ] && p+=" amazon-ec2-net-utils"
+  fi
+  p+=" $R_PACKAGES"
+  # shellcheck disable=SC2086 # a list of words
+  printf '%s\n' $p | sort -u
+}
