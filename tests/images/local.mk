@@ -1,7 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Recipes for every test disk, and the boot harness: see README beside this file.
+PROGRAM_TESTS += \
+	tests/program/test-boot-image.sh \
+	$(NULL)
+
 EXTRA_DIST += \
 	tests/images/README \
 	tests/images/boot-image \
+	tests/images/consoles/btrfs-root.console \
+	tests/images/consoles/btrfs-scanned-only.console \
+	tests/images/consoles/dracut-degraded-array.console \
+	tests/images/consoles/dracut-initrd-only.console \
+	tests/images/consoles/dracut-no-root.console \
+	tests/images/consoles/dracut-xfs-login.console \
+	tests/images/consoles/emergency-mode.console \
+	tests/images/consoles/grub-rescue.console \
+	tests/images/consoles/initramfs-tools-no-root.console \
+	tests/images/consoles/no-boot-device.console \
+	tests/images/consoles/panic-after-mount.console \
+	tests/images/consoles/panic.console \
 	tests/images/lib/disk.sh \
 	tests/images/lib/guest.sh \
 	tests/images/lib/recipe.sh \

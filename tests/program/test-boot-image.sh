@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The boot harness must judge consoles truthfully: every later boot proof rests on it.
+. "${V2V_SRCDIR:-$(dirname "$0")/../..}/tests/functions.sh"
+requires python3
+
+boot=$V2V_SRCDIR/tests/images/boot-image
+consoles=$V2V_SRCDIR/tests/images/consoles
+
+judge () { # console until result status
+  local got rc
+  got=$("$boot" --classify "$consoles/$1.console" --until "$2")
+  rc=$?
+  is "$1 until $2: $3" "$(sed -E 's/.*"result": "([a-z]+)".*/\1/' <<<"$got") $rc" "$3 $4"
+}
+
+judge dracut-xfs-login root root 0
+judge dracut-xfs-login login login 0
+judge dracut-xfs-login fail root 1
+judge dracut-initrd-only root exit 1
+judge dracut-no-root fail fail 0
+judge dracut-no-root root fail 1
+judge dracut-degraded-array root root 0
+judge btrfs-root root root 0
+judge btrfs-scanned-only root exit 1
+judge initramfs-tools-no-root fail fail 0
+judge initramfs-tools-no-root login fail 1
+judge panic fail fail 0
+judge panic-after-mount root fail 1
+judge grub-rescue fail fail 0
+judge no-boot-device fail fail 0
+judge emergency-mode login fail 1
+judge emergency-mode root root 0
+
+# dracut's "still waiting" is enough for who expects a failure, and only there.
+head -4 "$consoles/dracut-no-root.console" >"$T/waiting"
+not_ok_cmd "still waiting is no failure yet" "$boot" --classify "$T/waiting" --until root
+head -5 "$consoles/dracut-no-root.console" >"$T/waiting"
+ok "still waiting when a failure is expected" "$boot" --classify "$T/waiting" --until fail
+
+"$boot" --classify "$T/absent" 2>"$T/err"
+is "a missing log is exit 3" $? 3
+like "a missing log is named" "$T/err" "reading '$T/absent': No such file"
+"$boot" 2>"$T/err"
+is "no disk is exit 2" $? 2
+"$boot" --hostfwd x "$T/disk" 2>"$T/err"
+is "a bad forward is exit 2" $? 2
+"$boot" "$T/absent.raw" 2>"$T/err"
+is "a missing disk is exit 3" $? 3
+
+# A qemu that plays a console and then, like a guest, does not end.
+mkdir "$T/bin"
+cat >"$T/bin/qemu-system-x86_64" <<'F'
+#!/bin/sh
+printf '%s\n' "$@" >"$FAKE/args"
+echo $$ >"$FAKE/pid"
+cat "$FAKE/console"
+[ -e "$FAKE/end" ] && exit 0
+exec sleep 1000
+F
+chmod +x "$T/bin/qemu-system-x86_64"
+export FAKE=$T PATH="$T/bin:$PATH"
+truncate -s 1M "$T/disk.raw" "$T/second.raw"
+
+cp "$consoles/dracut-xfs-login.console" "$T/console"
+ok "boots to login" "$boot" "$T/disk.raw" --disk2 "$T/second.raw" --until login --log "$T/log" --exec "touch $T/ran"
+ok "the command ran" test -e "$T/ran"
+ok "the console is kept" cmp "$T/log" "$T/console"
+is "the disks are not written" "$(grep -c 'snapshot=on' "$T/args")" 2
+ok "qemu is gone" sh -c "! kill -0 $(cat "$T/pid") 2>/dev/null"
+not_ok_cmd "a failing command is a failure" "$boot" "$T/disk.raw" --exec false
+
+for bus in nvme virtio-blk virtio-scsi sata; do
+  ok "bus $bus" "$boot" "$T/disk.raw" --bus $bus
+done
+like "SATA is an IDE disk on q35" "$T/args" '^ide-hd,drive=d0,bus=ide.0,bootindex=1$'
+ok "e1000e" "$boot" "$T/disk.raw" --nic e1000e --mac 52:54:00:12:34:56 --hostfwd 2222:22
+like "model, address" "$T/args" '^e1000e,netdev=n0,mac=52:54:00:12:34:56,'
+like "forward" "$T/args" 'hostfwd=tcp:127.0.0.1:2222-:22'
+
+: >"$T/console"
+start=$SECONDS
+out=$("$boot" "$T/disk.raw" --timeout 1)
+is "a silent guest is a timeout" "$? $out" '1 {"result": "timeout", "seconds": {}, "evidence": ""}'
+ok "and no more time is spent" test $((SECONDS - start)) -lt 20
+ok "qemu is gone after a timeout" sh -c "! kill -0 $(cat "$T/pid") 2>/dev/null"
+
+touch "$T/end"
+out=$("$boot" "$T/disk.raw" --timeout 60)
+is "a qemu that ends is an exit" "$? $out" '1 {"result": "exit", "seconds": {}, "evidence": ""}'
+rm "$T/end"
+
+rm "$T/pid"
+"$boot" "$T/disk.raw" --timeout 60 >/dev/null &
+boot_pid=$!
+for _ in $(seq 100); do [ -s "$T/pid" ] && break; sleep 0.1; done
+kill -KILL $boot_pid
+wait $boot_pid 2>/dev/null
+for _ in $(seq 50); do kill -0 "$(cat "$T/pid")" 2>/dev/null || break; sleep 0.1; done
+ok "a killed harness takes qemu along" sh -c "! kill -0 $(cat "$T/pid") 2>/dev/null"
+
+chmod 444 "$T/disk.raw"
+"$boot" "$T/disk.raw" --write 2>"$T/err"
+is "--write of a read-only disk is exit 2" $? 2
+done_testing
