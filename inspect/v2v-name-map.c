@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-name-map.c - which given disk a source name means
+ *
+ * Nothing in a disk image says how it was attached, so this is inference, and it
+ * prefers no answer to a wrong one: the file system that is found must be of the
+ * type that fstab says, and a name that could mean two disks means none.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "v2v-device-name.h"
+#include "v2v-fstab.h"
+
+typedef struct {
+  const V2vMount *mount;
+  V2vNameKind kind;
+  char *key;
+  guint index;
+  guint number;
+} Use;
+
+struct _V2vNameMap {
+  const V2vGuest *guest;
+  GPtrArray *uses; /* Use */
+  GArray *order;   /* guint: disk indices, the root's disk first */
+};
+
+static void
+use_free (gpointer p)
+{
+  Use *use = p;
+
+  g_free (use->key);
+  g_free (use);
+}
+
+/* The disk that holds the root file system, 0 when that is not a partition. */
+static guint
+root_disk (const V2vGuest *guest)
+{
+  const char *root = guest->root == NULL ? "" : guest->root;
+
+  for (guint i = 0; i < guest->partitions->len; i++) {
+    const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
+
+    if (v2v_fstab_same_device (root, part->device))
+      return part->disk;
+  }
+  for (guint i = 0; i < guest->disks->len; i++) {
+    const V2vDiskFact *disk = g_ptr_array_index (guest->disks, i);
+
+    if (v2v_fstab_same_device (root, disk->device))
+      return disk->index;
+  }
+  return 0;
+}
+
+V2vNameMap *
+v2v_name_map_new (const V2vGuest *guest)
+{
+  V2vNameMap *map = g_new0 (V2vNameMap, 1);
+  guint first = root_disk (guest);
+
+  map->guest = guest;
+  map->uses = g_ptr_array_new_with_free_func (use_free);
+  map->order = g_array_new (FALSE, FALSE, sizeof (guint));
+  if (guest->disks->len > 0)
+    g_array_append_val (map->order, first);
+  for (guint i = 0; i < guest->disks->len; i++)
+    if (i != first)
+      g_array_append_val (map->order, i);
+  return map;
+}
+
+void
+v2v_name_map_free (V2vNameMap *map)
+{
+  if (map == NULL)
+    return;
+  g_ptr_array_unref (map->uses);
+  g_array_unref (map->order);
+  g_free (map);
+}
+
+void
+v2v_name_map_add (V2vNameMap *map, const V2vMount *mount, const V2vDeviceName *name)
+{
+  Use *use;
+
+  if (name->key == NULL || name->instance_store)
+    return;
+  use = g_new0 (Use, 1);
+  use->mount = mount;
+  use->kind = name->kind;
+  use->key = g_strdup (name->key);
+  use->index = name->index;
+  use->number = name->number;
+  g_ptr_array_add (map->uses, use);
+}
+
+/* The device of a partition of the disk at @rank; NULL when there is none. */
+static const char *
+device_at (const V2vNameMap *map, guint rank, guint number)
+{
+  const V2vDiskFact *disk;
+  guint index;
+
+  if (rank >= map->order->len)
+    return NULL;
+  index = g_array_index (map->order, guint, rank);
+  disk = g_ptr_array_index (map->guest->disks, index);
+  /* Xen's PV guests get a bare file system attached as xvda1. */
+  if (number == 0 || disk->table == NULL)
+    return disk->device;
+  for (guint i = 0; i < map->guest->partitions->len; i++) {
+    const V2vPartition *part = g_ptr_array_index (map->guest->partitions, i);
+
+    if (part->disk == index && part->number == number)
+      return part->device;
+  }
+  return NULL;
+}
+
+/* Whether what is on @device can be mounted as fstab says. */
+static gboolean
+fits (const V2vNameMap *map, const char *device, const V2vMount *mount)
+{
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (map->guest, device);
+
+  return fs != NULL && v2v_fstab_type_fits (fs->type, mount->vfstype);
+}
+
+/* Whether every use of @key fits the disk at @rank. */
+static gboolean
+all_fit (const V2vNameMap *map, const char *key, guint rank)
+{
+  for (guint i = 0; i < map->uses->len; i++) {
+    const Use *use = g_ptr_array_index (map->uses, i);
+
+    if (g_str_equal (use->key, key)
+        && !fits (map, device_at (map, rank, use->number), use->mount))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* How fstab names the root file system's disk, or NULL. */
+static const Use *
+root_use (const V2vNameMap *map, V2vNameKind kind)
+{
+  for (guint i = 0; i < map->uses->len; i++) {
+    const Use *use = g_ptr_array_index (map->uses, i);
+
+    if (use->kind == kind && g_strcmp0 (use->mount->mountpoint, "/") == 0)
+      return use;
+  }
+  return NULL;
+}
+
+/* The letter or controller of the root's disk; the first one unless fstab says. */
+static guint
+root_index (const V2vNameMap *map, V2vNameKind kind)
+{
+  const Use *use = root_use (map, kind);
+
+  return use == NULL ? 0 : use->index;
+}
+
+/* The root's disk has rank 0 whatever its place, so those before it move up. */
+static guint
+rank_of (guint place, guint root_place)
+{
+  if (place == root_place)
+    return 0;
+  return place < root_place ? place + 1 : place;
+}
+
+/* A volume id that is part of the host path: vol-0ab.img, or a device link. */
+static gboolean
+find_volume (const V2vNameMap *map, const char *key, guint *out_rank)
+{
+  if (!g_str_has_prefix (key, "vol") || strlen (key) < strlen ("vol") + 8)
+    return FALSE;
+  for (guint rank = 0; rank < map->order->len; rank++) {
+    const V2vDiskFact *disk
+      = g_ptr_array_index (map->guest->disks, g_array_index (map->order, guint, rank));
+    g_auto (GStrv) parts = g_strsplit (disk->path == NULL ? "" : disk->path, "-", -1);
+    g_autofree char *path = g_strjoinv ("", parts);
+
+    if (strstr (path, key) != NULL) {
+      *out_rank = rank;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Adds a letter to a sorted set. */
+static void
+add_letter (GArray *letters, guint index)
+{
+  guint at = 0;
+
+  while (at < letters->len && g_array_index (letters, guint, at) < index)
+    at++;
+  if (at == letters->len || g_array_index (letters, guint, at) != index)
+    g_array_insert_val (letters, at, index);
+}
+
+/* cloud-init writes a line for the scratch disk of an instance type that has one,
+ * whether or not this one has. */
+static gboolean
+is_scratch (const V2vMount *mount)
+{
+  return mount->options != NULL && strstr (mount->options, "comment=cloudconfig") != NULL;
+}
+
+/* The letters in use.  The boot disk counts even when fstab names it by UUID: as the
+ * letter of "/", or as a. */
+static GArray *
+used_letters (const V2vNameMap *map, gboolean with_scratch)
+{
+  GArray *letters = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  add_letter (letters, root_index (map, V2V_NAME_LETTER));
+  for (guint i = 0; i < map->uses->len; i++) {
+    const Use *use = g_ptr_array_index (map->uses, i);
+
+    if (use->kind == V2V_NAME_LETTER && (with_scratch || !is_scratch (use->mount)))
+      add_letter (letters, use->index);
+  }
+  return letters;
+}
+
+static guint
+place_of (const GArray *letters, guint index)
+{
+  guint place = 0;
+
+  while (place < letters->len && g_array_index (letters, guint, place) != index)
+    place++;
+  return place;
+}
+
+/* The only other disk that every use of @key fits. */
+static gboolean
+find_by_content (const V2vNameMap *map, const char *key, guint *out_rank, char **out_why)
+{
+  guint found = 0;
+
+  for (guint rank = 1; rank < map->order->len; rank++) {
+    if (all_fit (map, key, rank)) {
+      *out_rank = rank;
+      found++;
+    }
+  }
+  if (found > 1)
+    *out_why = g_strdup_printf ("it could be any of %u disks", found);
+  else if (found == 0)
+    *out_why = g_strdup ("no other disk was given that holds it");
+  return found == 1;
+}
+
+static gboolean
+find_letter (const V2vNameMap *map, const V2vDeviceName *name, guint *out_rank,
+             char **out_why)
+{
+  g_autoptr (GArray) letters = used_letters (map, TRUE);
+  guint n_disks = map->order->len;
+  guint place;
+  guint rank;
+
+  if (letters->len > n_disks) {
+    g_array_unref (letters);
+    letters = used_letters (map, FALSE);
+  }
+  if (letters->len > n_disks) {
+    *out_why = g_strdup_printf ("the guest names %u disks and %u were given", letters->len,
+                                n_disks);
+    return FALSE;
+  }
+  place = place_of (letters, name->index);
+  if (place == letters->len) {
+    *out_why = g_strdup ("it is a scratch disk of the source, which was not given");
+    return FALSE;
+  }
+  rank = rank_of (place, place_of (letters, root_index (map, V2V_NAME_LETTER)));
+  if (letters->len < n_disks && rank > 0) {
+    /* Some disk is named otherwise or not at all: a letter without a gap before it
+     * is taken at its word, others only when just one disk can be meant. */
+    rank = name->index;
+    if (rank >= n_disks || !all_fit (map, name->key, rank))
+      return find_by_content (map, name->key, out_rank, out_why);
+  }
+  *out_rank = rank;
+  return TRUE;
+}
+
+static gboolean
+find_rank (const V2vNameMap *map, const V2vDeviceName *name, guint *out_rank,
+           char **out_why)
+{
+  const Use *root = root_use (map, name->kind);
+
+  *out_rank = 0;
+  if (name->instance_store) {
+    *out_why = g_strdup ("it is an instance store volume of EC2, which never comes along");
+    return FALSE;
+  }
+  if (root != NULL && g_strcmp0 (name->key, root->key) == 0)
+    return TRUE;
+  switch (name->kind) {
+  case V2V_NAME_LETTER:
+    return find_letter (map, name, out_rank, out_why);
+  case V2V_NAME_NVME:
+    /* Controllers are numbered without gaps. */
+    *out_rank = rank_of (name->index, root_index (map, V2V_NAME_NVME));
+    if (name->index < map->order->len)
+      return TRUE;
+    *out_why = g_strdup_printf ("only %u disks were given", map->order->len);
+    return FALSE;
+  case V2V_NAME_ID:
+    return find_volume (map, name->key, out_rank) || map->order->len == 1
+           || find_by_content (map, name->key, out_rank, out_why);
+  case V2V_NAME_OTHER:
+  case V2V_NAME_MAPPER:
+  case V2V_NAME_REMOVABLE:
+  default:
+    *out_why = g_strdup ("it is no name of a disk");
+    return FALSE;
+  }
+}
+
+const char *
+v2v_name_map_find (const V2vNameMap *map, const V2vMount *mount, const V2vDeviceName *name,
+                   char **out_why)
+{
+  const V2vFilesystem *fs;
+  const char *device;
+  guint rank;
+
+  if (!find_rank (map, name, &rank, out_why))
+    return NULL;
+  device = device_at (map, rank, name->number);
+  if (device == NULL) {
+    *out_why = g_strdup_printf ("its disk has no partition %u", name->number);
+    return NULL;
+  }
+  fs = v2v_guest_find_filesystem (map->guest, device);
+  if (fs == NULL || !v2v_fstab_type_fits (fs->type, mount->vfstype)) {
+    *out_why = g_strdup_printf ("'%s' holds %s, not %s", device,
+                                fs == NULL || fs->type == NULL ? "no file system" : fs->type,
+                                mount->vfstype);
+    return NULL;
+  }
+  return device;
+}
