@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libv2v_a_SOURCES += \
+	inspect/v2v-osinfo-ids.c \
+	inspect/v2v-osinfo.c \
+	inspect/v2v-osinfo.h \
+	$(NULL)
+
+UNIT_TESTS += \
+	tests/unit/test-osinfo \
+	$(NULL)

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-osinfo.c - ask libosinfo's database
+ */
+#include <config.h>
+
+#include "v2v-osinfo.h"
+
+#include <osinfo/osinfo.h>
+
+#include "v2v-inspect-private.h"
+
+/* (transfer full) (nullable) */
+static OsinfoDb *
+load_database (V2vGuest *guest)
+{
+  g_autoptr (OsinfoLoader) loader = osinfo_loader_new ();
+  g_autoptr (GError) local = NULL;
+
+  /* A damaged or missing database costs the long URI, not the conversion. */
+  osinfo_loader_process_default_path (loader, &local);
+  if (local != NULL) {
+    v2v_guest_add_unknown (guest, "osinfo-db", "loading the osinfo database: %s",
+                           local->message);
+    return NULL;
+  }
+  return g_object_ref (osinfo_loader_get_db (loader));
+}
+
+static gboolean
+has_short_id (OsinfoProduct *product, const char *id)
+{
+  g_autoptr (GList) ids
+    = osinfo_entity_get_param_value_list (OSINFO_ENTITY (product),
+                                          OSINFO_PRODUCT_PROP_SHORT_ID);
+
+  /* One system may have several: centos7 and centos7.0. */
+  return g_list_find_custom (ids, id, (GCompareFunc) g_strcmp0) != NULL;
+}
+
+static gboolean
+is_release (OsinfoOs *os, const V2vGuest *guest)
+{
+  const char *version = osinfo_product_get_version (OSINFO_PRODUCT (os));
+
+  return guest->version_id != NULL
+         && g_strcmp0 (osinfo_os_get_distro (os), guest->distro) == 0
+         && g_strcmp0 (version, guest->version_id) == 0;
+}
+
+static void
+ask_database (OsinfoDb *db, V2vGuest *guest)
+{
+  g_autoptr (OsinfoOsList) list = osinfo_db_get_os_list (db);
+  int n = osinfo_list_get_length (OSINFO_LIST (list));
+
+  for (int i = 0; i < n; i++) {
+    OsinfoOs *os = OSINFO_OS (osinfo_list_get_nth (OSINFO_LIST (list), i));
+    gboolean found = guest->osinfo_id != NULL
+                       ? has_short_id (OSINFO_PRODUCT (os), guest->osinfo_id)
+                       : is_release (os, guest);
+
+    if (!found)
+      continue;
+    if (guest->osinfo_id == NULL)
+      guest->osinfo_id = g_strdup (osinfo_product_get_short_id (OSINFO_PRODUCT (os)));
+    g_free (guest->osinfo_uri);
+    guest->osinfo_uri = g_strdup (osinfo_entity_get_id (OSINFO_ENTITY (os)));
+    return;
+  }
+}
+
+void
+v2v_inspect_osinfo (V2vGuest *guest)
+{
+  g_autoptr (OsinfoDb) db = NULL;
+  gboolean known;
+
+  g_clear_pointer (&guest->osinfo_id, g_free);
+  g_clear_pointer (&guest->osinfo_uri, g_free);
+  known = v2v_osinfo_from_rules (guest, &guest->osinfo_id, &guest->osinfo_uri);
+  if ((known && guest->osinfo_id == NULL) || guest->distro == NULL)
+    return;
+  db = load_database (guest);
+  if (db != NULL)
+    ask_database (db, guest);
+}
