@@ -18,6 +18,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-str.h \
 	%D%/v2v-xml.c \
 	%D%/v2v-xml.h \
+	%D%/v2v-yaml.c \
+	%D%/v2v-yaml.h \
 	$(NULL)
 
 UNIT_TESTS += \

@@ -7,4 +7,10 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-osinfo \
+	tests/unit/test-yaml \
 	$(NULL)
+
+FUZZ_TARGETS += \
+	fuzz/fuzz-yaml \
+	$(NULL)
+fuzz_fuzz_yaml_SOURCES = fuzz/fuzz-yaml.c $(FUZZ_MAIN)
