@@ -1,16 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	inspect/v2v-network-ifcfg.c \
+	inspect/v2v-network-ifupdown.c \
+	inspect/v2v-network-keyfile.c \
+	inspect/v2v-network-netplan.c \
+	inspect/v2v-network-private.h \
+	inspect/v2v-network.c \
 	inspect/v2v-osinfo-ids.c \
 	inspect/v2v-osinfo.c \
 	inspect/v2v-osinfo.h \
 	$(NULL)
 
+EXTRA_DIST += tests/unit/test-tree.h
+
 UNIT_TESTS += \
+	tests/unit/test-network \
 	tests/unit/test-osinfo \
 	tests/unit/test-yaml \
 	$(NULL)
 
 FUZZ_TARGETS += \
+	fuzz/fuzz-network \
 	fuzz/fuzz-yaml \
 	$(NULL)
+fuzz_fuzz_network_SOURCES = fuzz/fuzz-network.c $(FUZZ_MAIN)
 fuzz_fuzz_yaml_SOURCES = fuzz/fuzz-yaml.c $(FUZZ_MAIN)
