@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	inspect/v2v-cloud-init.c \
 	inspect/v2v-network-ifcfg.c \
 	inspect/v2v-network-ifupdown.c \
 	inspect/v2v-network-keyfile.c \
@@ -14,6 +15,7 @@ libv2v_a_SOURCES += \
 EXTRA_DIST += tests/unit/test-tree.h
 
 UNIT_TESTS += \
+	tests/unit/test-cloud-init \
 	tests/unit/test-network \
 	tests/unit/test-osinfo \
 	tests/unit/test-yaml \
