@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
 	inspect/v2v-cloud-init.c \
+	inspect/v2v-ec2-files.c \
+	inspect/v2v-ec2-private.h \
+	inspect/v2v-ec2.c \
 	inspect/v2v-network-ifcfg.c \
 	inspect/v2v-network-ifupdown.c \
 	inspect/v2v-network-keyfile.c \
@@ -16,6 +19,7 @@ EXTRA_DIST += tests/unit/test-tree.h
 
 UNIT_TESTS += \
 	tests/unit/test-cloud-init \
+	tests/unit/test-ec2 \
 	tests/unit/test-network \
 	tests/unit/test-osinfo \
 	tests/unit/test-yaml \
