@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	guest/v2v-hive-private.h \
+	guest/v2v-hive.c \
 	inspect/v2v-cloud-init.c \
 	inspect/v2v-ec2-files.c \
 	inspect/v2v-ec2-private.h \
@@ -15,19 +17,25 @@ libv2v_a_SOURCES += \
 	inspect/v2v-osinfo.h \
 	$(NULL)
 
-EXTRA_DIST += tests/unit/test-tree.h
+EXTRA_DIST += \
+	tests/unit/test-hive-maker.h \
+	tests/unit/test-tree.h \
+	$(NULL)
 
 UNIT_TESTS += \
 	tests/unit/test-cloud-init \
 	tests/unit/test-ec2 \
+	tests/unit/test-hive \
 	tests/unit/test-network \
 	tests/unit/test-osinfo \
 	tests/unit/test-yaml \
 	$(NULL)
 
 FUZZ_TARGETS += \
+	fuzz/fuzz-hive \
 	fuzz/fuzz-network \
 	fuzz/fuzz-yaml \
 	$(NULL)
+fuzz_fuzz_hive_SOURCES = fuzz/fuzz-hive.c $(FUZZ_MAIN)
 fuzz_fuzz_network_SOURCES = fuzz/fuzz-network.c $(FUZZ_MAIN)
 fuzz_fuzz_yaml_SOURCES = fuzz/fuzz-yaml.c $(FUZZ_MAIN)
