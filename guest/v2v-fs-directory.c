@@ -308,6 +308,30 @@ directory_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **error
   return ok;
 }
 
+static GBytes *
+directory_head (V2vFs *fs, const char *path, gsize length, GError **error)
+{
+  int fd = open_regular ((const Directory *) fs, path, O_RDONLY, G_MAXUINT64, error);
+  g_autofree char *data = NULL;
+  gsize done = 0;
+  ssize_t n = 1;
+
+  if (fd < 0)
+    return NULL;
+  data = g_malloc (length + 1);
+  while (done < length && n != 0) {
+    n = pread (fd, data + done, length - done, (off_t) done);
+    if (n < 0 && errno != EINTR)
+      break;
+    done += n > 0 ? (gsize) n : 0;
+  }
+  if (n < 0)
+    v2v_fs_set_errno (error, errno);
+  close (fd);
+  data[done] = '\0';
+  return n < 0 ? NULL : g_bytes_new_take (g_steal_pointer (&data), done);
+}
+
 static gboolean
 directory_write (V2vFs *fs, const char *path, const void *data, gsize length,
                  GError **error)
@@ -360,6 +384,7 @@ static const V2vFsOps directory_ops = {
   .list = directory_list,
   .find = directory_find,
   .copy = directory_copy,
+  .head = directory_head,
   .write = directory_write,
   .remove = directory_remove,
 };

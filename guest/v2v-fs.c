@@ -300,6 +300,21 @@ v2v_fs_read_text (V2vFs *fs, const char *path, GError **error)
   return g_strdup (g_bytes_get_data (bytes, NULL));
 }
 
+GBytes *
+v2v_fs_read_head (V2vFs *fs, const char *path, gsize length, GError **error)
+{
+  GBytes *bytes = NULL;
+
+  if (fs->ops->head == NULL)
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                         "only whole files can be read here");
+  else if (check_path (path, error))
+    bytes = fs->ops->head (fs, path, length, error);
+  if (bytes == NULL)
+    name_file (error, "reading", path);
+  return bytes;
+}
+
 gboolean
 v2v_fs_download (V2vFs *fs, const char *path, const char *host_path, guint64 max,
                  GError **error)

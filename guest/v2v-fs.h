@@ -104,6 +104,17 @@ char *v2v_fs_read_text (V2vFs *fs, const char *path, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * v2v_fs_read_head:
+ *
+ * The first @length bytes of a regular file of any size, fewer when it is shorter:
+ * for a magic number or a header.  A NUL follows them in memory.
+ *
+ * Returns: (transfer full): or %NULL with @error, as v2v_fs_read().
+ */
+GBytes *v2v_fs_read_head (V2vFs *fs, const char *path, gsize length, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * v2v_fs_download:
  *
  * Copies a regular file to a host file (created 0600, replaced), @max bytes at most.

@@ -25,6 +25,7 @@ EXTRA_DIST += \
 UNIT_TESTS += \
 	tests/unit/test-cloud-init \
 	tests/unit/test-ec2 \
+	tests/unit/test-fs-head \
 	tests/unit/test-hive \
 	tests/unit/test-network \
 	tests/unit/test-osinfo \
