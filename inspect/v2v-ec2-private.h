@@ -27,4 +27,14 @@ gboolean v2v_ec2_is_instance_id (const char *text, gboolean *out_long);
 gboolean v2v_ec2_read_files (V2vFs *fs, V2vGuest *guest, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * v2v_ec2_read_hives:
+ * @guest: its current_control_set is read already
+ * @system_hive: host copy of the guest's SYSTEM hive, or %NULL
+ * @software_hive: host copy of SOFTWARE, or %NULL
+ *
+ * A hive that cannot be read adds nothing: the reader of Windows says so already.
+ */
+void v2v_ec2_read_hives (V2vGuest *guest, const char *system_hive, const char *software_hive);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "v2v-ec2-private.h"
 #include "v2v-inspect-private.h"
+#include "v2v-windows-private.h"
 
 #define SCORE_MAX 100
 #define SCORE_EC2 60
@@ -186,6 +187,19 @@ read_hostname (V2vGuest *guest)
     v2v_ec2_add (guest, "hostname", 10, NULL, guest->hostname);
 }
 
+/* EC2Launch 1, of Server 2016 and 2019, is a task with scripts and no service. */
+static gboolean
+read_launch_scripts (V2vFs *fs, V2vGuest *guest, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (!v2v_windows_find (fs, guest, "/ProgramData/Amazon/EC2-Windows/Launch", &path, error))
+    return FALSE;
+  if (path != NULL)
+    v2v_ec2_add (guest, "launch-scripts", 60, NULL, path);
+  return TRUE;
+}
+
 static void
 sum_up (V2vGuest *guest)
 {
@@ -223,6 +237,8 @@ v2v_inspect_ec2 (V2vFs *fs, V2vGuest *guest, const char *source_hint, GError **e
     read_cmdlines (guest);
     read_mounts (guest);
   }
+  if (guest->os == V2V_OS_WINDOWS && !read_launch_scripts (fs, guest, error))
+    return FALSE;
   sum_up (guest);
   return TRUE;
 }

@@ -4,6 +4,7 @@ libv2v_a_SOURCES += \
 	guest/v2v-hive.c \
 	inspect/v2v-cloud-init.c \
 	inspect/v2v-ec2-files.c \
+	inspect/v2v-ec2-hives.c \
 	inspect/v2v-ec2-private.h \
 	inspect/v2v-ec2.c \
 	inspect/v2v-network-ifcfg.c \
@@ -15,6 +16,10 @@ libv2v_a_SOURCES += \
 	inspect/v2v-osinfo-ids.c \
 	inspect/v2v-osinfo.c \
 	inspect/v2v-osinfo.h \
+	inspect/v2v-windows-files.c \
+	inspect/v2v-windows-hives.c \
+	inspect/v2v-windows-private.h \
+	inspect/v2v-windows.c \
 	$(NULL)
 
 EXTRA_DIST += \
@@ -29,14 +34,17 @@ UNIT_TESTS += \
 	tests/unit/test-hive \
 	tests/unit/test-network \
 	tests/unit/test-osinfo \
+	tests/unit/test-windows \
 	tests/unit/test-yaml \
 	$(NULL)
 
 FUZZ_TARGETS += \
 	fuzz/fuzz-hive \
 	fuzz/fuzz-network \
+	fuzz/fuzz-pe \
 	fuzz/fuzz-yaml \
 	$(NULL)
 fuzz_fuzz_hive_SOURCES = fuzz/fuzz-hive.c $(FUZZ_MAIN)
 fuzz_fuzz_network_SOURCES = fuzz/fuzz-network.c $(FUZZ_MAIN)
+fuzz_fuzz_pe_SOURCES = fuzz/fuzz-pe.c $(FUZZ_MAIN)
 fuzz_fuzz_yaml_SOURCES = fuzz/fuzz-yaml.c $(FUZZ_MAIN)
