@@ -1,20 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	inspect/v2v-boot-path.c \
+	inspect/v2v-boot-path.h \
+	inspect/v2v-boot-text.c \
+	inspect/v2v-bootloader.c \
 	inspect/v2v-device-name.c \
 	inspect/v2v-device-name.h \
 	inspect/v2v-dpkg.c \
 	inspect/v2v-dpkg.h \
+	inspect/v2v-esp.c \
+	inspect/v2v-esp.h \
+	inspect/v2v-firmware.c \
+	inspect/v2v-fstab-read.c \
 	inspect/v2v-fstab.c \
 	inspect/v2v-fstab.h \
+	inspect/v2v-grub-private.h \
+	inspect/v2v-grub.c \
+	inspect/v2v-grub.h \
 	inspect/v2v-initramfs.c \
 	inspect/v2v-initramfs.h \
 	inspect/v2v-inspect-private.c \
 	inspect/v2v-inspect-private.h \
-	inspect/v2v-mounts.c \
+	inspect/v2v-inspect.c \
+	inspect/v2v-kernel-drivers.c \
+	inspect/v2v-kernel-drivers.h \
+	inspect/v2v-kernel-names.c \
+	inspect/v2v-kernels.c \
+	inspect/v2v-kernels.h \
+	inspect/v2v-menu.c \
 	inspect/v2v-name-map.c \
 	inspect/v2v-os-release.c \
 	inspect/v2v-os-release.h \
 	inspect/v2v-packages.c \
+	inspect/v2v-root.c \
+	inspect/v2v-root.h \
 	inspect/v2v-segment.c \
 	inspect/v2v-segment.h \
 	inspect/v2v-shellvars.c \

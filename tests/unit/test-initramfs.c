@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include <archive.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * v2v-mounts.c - the rows of /etc/fstab
+ * v2v-fstab-read.c - the rows of /etc/fstab
  */
 #include <config.h>
 

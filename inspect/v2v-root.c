@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-root.c - which file system holds the operating system
+ */
+#include <config.h>
+
+#include "v2v-root.h"
+
+#include <string.h>
+
+#include "v2v-device-name.h"
+#include "v2v-inspect-private.h"
+
+/* More subvolumes than this are looked into by name only. */
+#define SUBVOLUMES_MAX 64
+
+V2vRootScan *
+v2v_root_scan_new (void)
+{
+  V2vRootScan *scan = g_new0 (V2vRootScan, 1);
+
+  scan->problems = g_ptr_array_new_with_free_func (g_free);
+  scan->esps = g_array_new (FALSE, FALSE, sizeof (V2vDiskEsp));
+  return scan;
+}
+
+void
+v2v_root_scan_free (V2vRootScan *scan)
+{
+  if (scan == NULL)
+    return;
+  g_ptr_array_unref (scan->problems);
+  g_array_unref (scan->esps);
+  g_free (scan);
+}
+
+gboolean
+v2v_root_is_snapshot (const char *subvolume)
+{
+  return strstr (subvolume, "snapshot") != NULL || strstr (subvolume, "timeshift") != NULL;
+}
+
+/* A Linux root has /etc, says what it is, and has programs. */
+static gboolean
+detect_linux (V2vFs *fs, const char *prefix, gboolean *out_found, GError **error)
+{
+  static const struct {
+    const char *path;
+    guint group;
+  } wanted[] = {
+    { "/etc", 0 },
+    { "/etc/os-release", 1 },     { "/usr/lib/os-release", 1 },  { "/etc/redhat-release", 1 },
+    { "/etc/system-release", 1 }, { "/etc/debian_version", 1 },  { "/etc/SuSE-release", 1 },
+    { "/etc/lsb-release", 1 },    { "/etc/alpine-release", 1 },  { "/etc/arch-release", 1 },
+    { "/bin", 2 },                { "/usr/bin", 2 },             { "/sbin/init", 2 },
+  };
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) rows = NULL;
+  guint groups = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    g_ptr_array_add (paths, g_strconcat (prefix, wanted[i].path, NULL));
+  g_ptr_array_add (paths, NULL);
+  rows = v2v_fs_stat_many (fs, (const char *const *) paths->pdata, error);
+  if (rows == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++) {
+    const V2vFileInfo *info = g_ptr_array_index (rows, i);
+
+    if (info->kind != V2V_FILE_ABSENT)
+      groups |= 1U << wanted[i].group;
+  }
+  *out_found = groups == 7;
+  return TRUE;
+}
+
+/* The entry of @directory named @name in any case; *out_path is NULL without one. */
+static gboolean
+find_nocase (V2vFs *fs, const char *directory, const char *name, char **out_path,
+             GError **error)
+{
+  g_autoptr (GPtrArray) list = NULL;
+  GError *local = NULL;
+
+  *out_path = NULL;
+  list = v2v_fs_list (fs, directory, &local);
+  if (list == NULL && local->code != V2V_ERROR_NOT_FOUND && local->code != V2V_ERROR_REFUSED) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  g_clear_error (&local);
+  for (guint i = 0; list != NULL && i < list->len; i++) {
+    const V2vFileInfo *info = g_ptr_array_index (list, i);
+
+    if (g_ascii_strcasecmp (info->name, name) == 0) {
+      *out_path = g_build_path ("/", directory, info->name, NULL);
+      return TRUE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+detect_windows (V2vFs *fs, gboolean *out_found, GError **error)
+{
+  static const char *const parts[] = { "Windows", "System32", "config", "SYSTEM" };
+  g_autofree char *path = g_strdup ("/");
+
+  *out_found = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++) {
+    char *next;
+
+    if (!find_nocase (fs, path, parts[i], &next, error))
+      return FALSE;
+    g_free (path);
+    path = next;
+    if (path == NULL)
+      return TRUE;
+  }
+  *out_found = TRUE;
+  return TRUE;
+}
+
+gboolean
+v2v_root_detect (V2vFs *fs, const char *prefix, V2vOsType *out_os, GError **error)
+{
+  gboolean found;
+
+  *out_os = V2V_OS_UNKNOWN;
+  if (!detect_linux (fs, prefix, &found, error))
+    return FALSE;
+  if (found)
+    *out_os = V2V_OS_LINUX;
+  else if (*prefix == '\0' && !detect_windows (fs, &found, error))
+    return FALSE;
+  else if (*prefix == '\0' && found)
+    *out_os = V2V_OS_WINDOWS;
+  return TRUE;
+}
+
+typedef struct {
+  V2vAppliance *appliance;
+  V2vGuest *guest;
+  V2vRootScan *scan;
+} Scanner;
+
+/* *out_fs is NULL when it cannot be mounted, which is noted as a problem. */
+static gboolean
+mount_one (Scanner *self, const char *device, const char *options, V2vFs **out_fs,
+           GError **error)
+{
+  GError *local = NULL;
+
+  *out_fs = NULL;
+  if (!v2v_disks_unmount_all (self->appliance, error))
+    return FALSE;
+  if (v2v_disks_mount (self->appliance, device, "/", options, TRUE, &local)) {
+    *out_fs = v2v_fs_new_appliance (self->appliance);
+    return TRUE;
+  }
+  if (local->code != V2V_ERROR_REFUSED && local->code != V2V_ERROR_NOT_FOUND) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  g_ptr_array_add (self->scan->problems, g_strdup (local->message));
+  g_error_free (local);
+  return TRUE;
+}
+
+static gboolean
+add_subvolume_if_root (Scanner *self, V2vFs *fs, const char *device, const char *subvolume,
+                       GError **error)
+{
+  g_autofree char *prefix = g_strconcat ("/", subvolume, NULL);
+  V2vOsType os;
+
+  if (!v2v_root_detect (fs, prefix, &os, error))
+    return FALSE;
+  if (os != V2V_OS_UNKNOWN)
+    g_ptr_array_add (self->guest->roots,
+                     g_strdup_printf ("btrfsvol:%s/%s", device, subvolume));
+  return TRUE;
+}
+
+/* The default subvolume holds no system: all of them, seen from the top at once. */
+static gboolean
+scan_subvolumes (Scanner *self, const char *device, GError **error)
+{
+  g_autoptr (GPtrArray) subvolumes = NULL;
+  g_autoptr (V2vFs) fs = NULL;
+  guint seen = 0;
+  GError *local = NULL;
+
+  if (!mount_one (self, device, "subvolid=5", &fs, error) || fs == NULL)
+    return fs != NULL;
+  subvolumes = v2v_disks_btrfs_subvolumes (self->appliance, device, &local);
+  if (subvolumes == NULL)
+    return v2v_inspect_note (self->guest, "btrfs", local, error);
+  for (guint i = 0; i < subvolumes->len && seen < SUBVOLUMES_MAX; i++) {
+    const char *subvolume = g_ptr_array_index (subvolumes, i);
+
+    if (v2v_root_is_snapshot (subvolume))
+      continue;
+    seen++;
+    if (!add_subvolume_if_root (self, fs, device, subvolume, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+scan_filesystem (Scanner *self, const V2vFilesystem *filesystem, GError **error)
+{
+  g_autoptr (V2vFs) fs = NULL;
+  V2vOsType os;
+
+  if (!mount_one (self, filesystem->device, NULL, &fs, error))
+    return FALSE;
+  if (fs == NULL)
+    return TRUE;
+  if (!v2v_root_detect (fs, "", &os, error))
+    return FALSE;
+  if (os != V2V_OS_UNKNOWN)
+    g_ptr_array_add (self->guest->roots, g_strdup (filesystem->device));
+  else if (g_str_equal (filesystem->type, "btrfs"))
+    return scan_subvolumes (self, filesystem->device, error);
+  return TRUE;
+}
+
+static gboolean
+scan_esp (Scanner *self, const V2vPartition *partition, GError **error)
+{
+  V2vDiskEsp esp = { .disk = partition->disk };
+  g_autoptr (V2vFs) fs = NULL;
+  gboolean found;
+
+  if (!mount_one (self, partition->device, NULL, &fs, error))
+    return FALSE;
+  if (fs == NULL) {
+    v2v_guest_add_unknown (self->guest, "esp", "'%s' cannot be mounted", partition->device);
+    return TRUE;
+  }
+  if (!v2v_esp_read (fs, self->guest, "/", &esp.esp, &found, error))
+    return FALSE;
+  if (found)
+    g_array_append_val (self->scan->esps, esp);
+  return TRUE;
+}
+
+/* A btrfs over several devices shows up once for each. */
+static gboolean
+was_seen (const V2vGuest *guest, guint index)
+{
+  const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, index);
+
+  for (guint i = 0; i < index && g_str_equal (fs->type, "btrfs"); i++) {
+    const V2vFilesystem *other = g_ptr_array_index (guest->filesystems, i);
+
+    if (g_str_equal (other->type, "btrfs") && g_strcmp0 (other->uuid, fs->uuid) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, V2vRootScan *scan, GError **error)
+{
+  static const char *const types[]
+    = { "ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "reiserfs", "ntfs", NULL };
+  Scanner self = { .appliance = appliance, .guest = guest, .scan = scan };
+
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (fs->type != NULL && g_strv_contains (types, fs->type) && !was_seen (guest, i)
+        && !scan_filesystem (&self, fs, error))
+      return FALSE;
+  }
+  for (guint i = 0; i < guest->partitions->len; i++) {
+    const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
+    const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, part->device);
+
+    if (v2v_esp_is (part) && fs != NULL && g_strcmp0 (fs->type, "vfat") == 0
+        && !scan_esp (&self, part, error))
+      return FALSE;
+  }
+  return v2v_disks_unmount_all (appliance, error);
+}
+
+static const V2vFilesystem *
+find_type (const V2vGuest *guest, const char *type)
+{
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (g_strcmp0 (fs->type, type) == 0)
+      return fs;
+  }
+  return NULL;
+}
+
+/* No root: the reason that helps most. */
+static gboolean
+set_no_root (const V2vGuest *guest, const V2vRootScan *scan, GError **error)
+{
+  static const char *const encrypted[][2]
+    = { { "crypto_LUKS", "LUKS" }, { "BitLocker", "BitLocker" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (encrypted); i++) {
+    const V2vFilesystem *fs = find_type (guest, encrypted[i][0]);
+
+    if (fs != NULL) {
+      g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                   "the guest is encrypted: '%s' is a %s volume; decrypt it in the source first",
+                   fs->device, encrypted[i][1]);
+      return FALSE;
+    }
+  }
+  if (scan->problems->len > 0)
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                 "no operating system was found, and a file system cannot be read: %s",
+                 (char *) g_ptr_array_index (scan->problems, 0));
+  else
+    g_set_error (error, V2V_ERROR, V2V_ERROR_NO_OS,
+                 "no operating system was found on %u disks with %u file systems",
+                 guest->disks->len, guest->filesystems->len);
+  return FALSE;
+}
+
+static char *
+list_roots (const V2vGuest *guest)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < guest->roots->len; i++)
+    g_string_append_printf (list, "%s'%s'", i > 0 ? ", " : "",
+                            (char *) g_ptr_array_index (guest->roots, i));
+  return g_string_free (list, FALSE);
+}
+
+/* "sda1" and "/dev/mapper/vg-lv" as the appliance spells them. */
+static char *
+spell_device (const char *name)
+{
+  char *volume = NULL;
+
+  if (g_str_has_prefix (name, "/dev/mapper/"))
+    volume = v2v_device_name_from_mapper (name + strlen ("/dev/mapper/"));
+  if (volume != NULL)
+    return volume;
+  if (*name == '/' || g_str_has_prefix (name, "btrfsvol:"))
+    return g_strdup (name);
+  return g_strconcat ("/dev/", name, NULL);
+}
+
+static gboolean
+choose_device (V2vGuest *guest, const char *name, const V2vRootScan *scan, GError **error)
+{
+  g_autofree char *device = spell_device (name);
+  g_autofree char *prefix = g_strdup_printf ("btrfsvol:%s/", device);
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, device);
+  g_autofree char *list = NULL;
+
+  for (guint i = 0; i < guest->roots->len; i++) {
+    const char *root = g_ptr_array_index (guest->roots, i);
+
+    if (g_str_equal (root, device) || g_str_has_prefix (root, prefix)) {
+      guest->root = g_strdup (root);
+      return TRUE;
+    }
+  }
+  if (guest->roots->len == 0 || (fs != NULL && g_strcmp0 (fs->type, "crypto_LUKS") == 0))
+    return set_no_root (guest, scan, error);
+  list = list_roots (guest);
+  g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE,
+               "'%s' holds no operating system; choose one of %s with --root", name, list);
+  return FALSE;
+}
+
+gboolean
+v2v_root_choose (V2vGuest *guest, const char *policy, const V2vRootScan *scan,
+                 GError **error)
+{
+  gboolean single = g_strcmp0 (policy, "single") == 0;
+  g_autofree char *list = NULL;
+
+  if (policy != NULL && !single && !g_str_equal (policy, "first"))
+    return choose_device (guest, policy, scan, error);
+  if (guest->roots->len == 0)
+    return set_no_root (guest, scan, error);
+  if (single && guest->roots->len > 1) {
+    list = list_roots (guest);
+    g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE,
+                 "%u operating systems were found: %s; choose one with --root",
+                 guest->roots->len, list);
+    return FALSE;
+  }
+  guest->root = g_strdup (g_ptr_array_index (guest->roots, 0));
+  return TRUE;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-root.h - which file system holds the operating system
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "v2v-appliance.h"
+#include "v2v-esp.h"
+#include "v2v-guest.h"
+
+G_BEGIN_DECLS
+
+/* What a scan of all file systems leaves behind besides guest->roots. */
+typedef struct {
+  GPtrArray *problems; /* char*: why a file system could not be looked into */
+  GArray *esps;        /* V2vDiskEsp */
+} V2vRootScan;
+
+typedef struct {
+  guint disk;
+  V2vEsp esp;
+} V2vDiskEsp;
+
+V2vRootScan *v2v_root_scan_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void v2v_root_scan_free (V2vRootScan *scan); /* NULL is allowed */
+
+/**
+ * v2v_root_detect:
+ * @prefix: "" or the path of a btrfs subvolume, "/@rootfs"
+ *
+ * %V2V_OS_UNKNOWN when there is no operating system at @prefix.
+ */
+gboolean v2v_root_detect (V2vFs *fs, const char *prefix, V2vOsType *out_os, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_root_scan:
+ * @scan: filled
+ *
+ * Mounts each file system that can hold a system read-only, one after the other, and
+ * adds those that do to guest->roots; EFI system partitions are looked into on the
+ * way.  Nothing is mounted afterwards.
+ */
+gboolean v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, V2vRootScan *scan,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_root_choose:
+ * @policy: "first", "single" or a device, as in v2v_inspect()
+ * @scan: why some file systems could not be looked into
+ *
+ * Sets guest->root from guest->roots.
+ */
+gboolean v2v_root_choose (V2vGuest *guest, const char *policy, const V2vRootScan *scan,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE for the subvolume path of a snapshot: snapper's, Timeshift's. */
+gboolean v2v_root_is_snapshot (const char *subvolume);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vRootScan, v2v_root_scan_free)
+
+G_END_DECLS
