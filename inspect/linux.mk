@@ -42,15 +42,21 @@ libv2v_a_SOURCES += \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-boot-menu \
 	tests/unit/test-fstab \
 	tests/unit/test-initramfs \
+	tests/unit/test-os-release \
 	$(NULL)
 
 FUZZ_TARGETS += \
+	fuzz/fuzz-boot-menu \
 	fuzz/fuzz-dpkg \
 	fuzz/fuzz-fstab \
 	fuzz/fuzz-initramfs \
+	fuzz/fuzz-os-release \
 	$(NULL)
+fuzz_fuzz_boot_menu_SOURCES = fuzz/fuzz-boot-menu.c $(FUZZ_MAIN)
 fuzz_fuzz_dpkg_SOURCES = fuzz/fuzz-dpkg.c $(FUZZ_MAIN)
 fuzz_fuzz_fstab_SOURCES = fuzz/fuzz-fstab.c $(FUZZ_MAIN)
 fuzz_fuzz_initramfs_SOURCES = fuzz/fuzz-initramfs.c $(FUZZ_MAIN)
+fuzz_fuzz_os_release_SOURCES = fuzz/fuzz-os-release.c $(FUZZ_MAIN)

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The longest command line or variable that is kept (Linux takes 2048). */
-#define V2V_BOOT_TEXT_MAX 65536
+/* The longest command or variable that is kept (Linux takes 2048 bytes). */
+#define V2V_BOOT_TEXT_MAX 8192
 
 V2vMenuEntry *v2v_menu_add (V2vMenu *menu);
 void v2v_menu_drop_last (V2vMenu *menu);

@@ -16,6 +16,7 @@ typedef struct {
   V2vMenu *menu;
   const char *p;
   GPtrArray *words;  /* char*: the command under way, variables expanded */
+  gsize words_size;  /* bytes of them, at most V2V_BOOT_TEXT_MAX */
   Block blocks[DEPTH_MAX];
   guint depth;
   guint top;         /* next index in the top-level menu */
@@ -153,6 +154,13 @@ run_set (Parser *self, const char *assignment)
     v2v_menu_set_var (self->menu, name, equals + 1);
 }
 
+static void
+clear_words (Parser *self)
+{
+  g_ptr_array_set_size (self->words, 0);
+  self->words_size = 0;
+}
+
 static gboolean
 is_one_of (const char *text, const char *const *list)
 {
@@ -180,7 +188,7 @@ run_command (Parser *self)
     g_free (self->entry->entry.initrd);
     self->entry->entry.initrd = g_strdup (word (self, self->words->len - 1));
   }
-  g_ptr_array_set_size (self->words, 0);
+  clear_words (self);
 }
 
 /* Reads the part of a word in double quotes; only \" \\ \$ and \newline are escapes. */
@@ -253,8 +261,10 @@ read_word (Parser *self)
     }
   }
   /* A variable without value, unquoted, is no word. */
-  if (out->len > 0 || quoted)
-    g_ptr_array_add (self->words, g_strndup (out->str, MIN (out->len, V2V_BOOT_TEXT_MAX)));
+  if ((out->len > 0 || quoted) && self->words_size + out->len + 1 <= V2V_BOOT_TEXT_MAX) {
+    g_ptr_array_add (self->words, g_strdup (out->str));
+    self->words_size += out->len + 1;
+  }
 }
 
 /* A brace alone is a word of its own: "{" opens a block after a command. */
@@ -286,7 +296,7 @@ step (Parser *self)
   }
   if (is_brace (self->p, '{')) {
     open_block (self);
-    g_ptr_array_set_size (self->words, 0);
+    clear_words (self);
     self->p++;
   } else if (is_brace (self->p, '}')) {
     run_command (self);

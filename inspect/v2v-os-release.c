@@ -10,8 +10,7 @@
 #include "v2v-inspect-private.h"
 #include "v2v-shellvars.h"
 
-/* Only the header is looked at, but files are copied whole. */
-#define ELF_FILE_MAX (8 * 1024 * 1024)
+#define ELF_HEADER 64
 
 static void
 set (char **field, const char *value)
@@ -264,7 +263,7 @@ v2v_elf_arch (const guint8 *data, gsize size)
                        data[4] == 2, big_endian);
 }
 
-/* Small programs that every class of guest has, smallest first. */
+/* Programs of which every class of guest has one. */
 static gboolean
 read_arch (V2vFs *fs, V2vGuest *guest, GError **error)
 {
@@ -280,7 +279,7 @@ read_arch (V2vFs *fs, V2vGuest *guest, GError **error)
     const char *arch;
     gsize size;
 
-    bytes = v2v_fs_read (fs, files[i], ELF_FILE_MAX, &local);
+    bytes = v2v_fs_read_head (fs, files[i], ELF_HEADER, &local);
     if (bytes == NULL) {
       if (!v2v_inspect_note (guest, files[i], local, error))
         return FALSE;
