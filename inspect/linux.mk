@@ -43,6 +43,7 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-boot-menu \
+	tests/unit/test-firmware \
 	tests/unit/test-fstab \
 	tests/unit/test-initramfs \
 	tests/unit/test-os-release \
