@@ -46,6 +46,7 @@ UNIT_TESTS += \
 	tests/unit/test-firmware \
 	tests/unit/test-fstab \
 	tests/unit/test-initramfs \
+	tests/unit/test-inspect-linux \
 	tests/unit/test-os-release \
 	$(NULL)
 
