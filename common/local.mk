@@ -14,6 +14,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-json.h \
 	%D%/v2v-process.c \
 	%D%/v2v-process.h \
+	%D%/v2v-regex.c \
+	%D%/v2v-regex.h \
 	%D%/v2v-str.c \
 	%D%/v2v-str.h \
 	%D%/v2v-xml.c \
@@ -25,3 +27,5 @@ libv2v_a_SOURCES += \
 UNIT_TESTS += \
 	tests/unit/test-confine \
 	$(NULL)
+
+UNIT_TESTS += tests/unit/test-regex
