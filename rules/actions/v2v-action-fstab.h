@@ -16,10 +16,16 @@ G_BEGIN_DECLS
  * @guest: its mounts as inspected (line numbers, resolved devices, UUIDs)
  * @report: each change, and a warning for each name that does not resolve
  *
- * /dev/nvme0n1p2, /dev/xvdf1, /dev/sda1 ... become UUID=...; every other byte stays.
- * A name that does not resolve keeps its spec and gets "nofail" (never for /), since
- * systemd would otherwise stop the boot in emergency mode.  LVM, UUID=, LABEL=,
- * pseudo file systems and comments are left alone.
+ * Names that come from the source's hardware (/dev/nvme0n1p2, /dev/xvdf1, /dev/sda1,
+ * /dev/disk/by-id/nvme-..., by-path) become UUID=..., or PARTUUID=... when the file
+ * system has no UUID of its own; every other byte stays.  A name that is on none of
+ * the disks, UUID= and LABEL= included, keeps its spec and gets "nofail" and a device
+ * timeout, since systemd would otherwise stop the boot in emergency mode; never for /
+ * and /usr, and not when "nofail" or "noauto" is there.  What resolves by UUID=,
+ * LABEL=, PARTUUID=, LVM and other mapper names, pseudo file systems and comments are
+ * left alone.
+ *
+ * A row of @guest->mounts counts only when its line begins with its spec.
  *
  * Returns: (transfer full): the new text, byte-identical when nothing had to change.
  */
