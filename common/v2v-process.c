@@ -20,6 +20,9 @@
 #define DEFAULT_MAX_OUTPUT (1024 * 1024)
 #define MAX_LINE 4096
 
+/* Microseconds that children of an ended program get to end by themselves. */
+#define LEFTOVER_GRACE (3 * G_TIME_SPAN_SECOND)
+
 typedef struct {
   int fd;
   gboolean is_stderr;
@@ -32,6 +35,8 @@ typedef struct {
   gsize max_output;
   Stream streams[2];
   gint64 deadline; /* monotonic microseconds, 0 = none */
+  gint64 left_at;  /* when the program was seen to have ended, 0 = it runs */
+  pid_t pid;
 } Pump;
 
 static void
@@ -89,6 +94,27 @@ drain (Pump *pump, Stream *stream)
   return TRUE;
 }
 
+/* The program has ended, but something that it started still holds its output.
+ * Until the program is reaped its group cannot be anybody else's.  FALSE when even
+ * that did not close the streams: a daemon that left the group. */
+static gboolean
+shake_off (Pump *pump)
+{
+  siginfo_t info = { 0 };
+  gint64 now = g_get_monotonic_time ();
+
+  if (pump->left_at == 0) {
+    if (waitid (P_PID, (id_t) pump->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0
+        && info.si_pid == pump->pid)
+      pump->left_at = now;
+    return TRUE;
+  }
+  if (now - pump->left_at < LEFTOVER_GRACE)
+    return TRUE;
+  kill (-pump->pid, SIGKILL);
+  return now - pump->left_at < 2 * LEFTOVER_GRACE;
+}
+
 /* Copies both streams until they end.  FALSE when the time was up. */
 static gboolean
 pump_streams (Pump *pump)
@@ -102,6 +128,8 @@ pump_streams (Pump *pump)
       return TRUE;
     if (pump->deadline != 0 && g_get_monotonic_time () > pump->deadline)
       return FALSE;
+    if (!shake_off (pump))
+      return TRUE;
     for (int i = 0; i < 2; i++) {
       if (fds[i].fd < 0 || fds[i].revents == 0)
         continue;
@@ -114,6 +142,16 @@ pump_streams (Pump *pump)
     }
   }
   return TRUE;
+}
+
+/* Waits for the program without reaping it: its group stays its own. */
+static void
+await_end (GPid pid)
+{
+  siginfo_t info;
+
+  while (waitid (P_PID, (id_t) pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+    continue;
 }
 
 static int
@@ -218,11 +256,16 @@ v2v_process_run (const V2vProcess *process, V2vProcessResult *out_result, GError
   /* The child does the same; whoever is first wins, and the group exists
    * before anybody is told of it. */
   setpgid (pid, pid);
+  pump.pid = pid;
   v2v_cancel_add_child (process->cancel, -pid);
 
   in_time = pump_streams (&pump);
   if (!in_time)
     kill (-pid, SIGKILL);
+  else
+    await_end (pid);
+  /* Nothing that it started may go on writing to the guest's disks. */
+  kill (-pid, SIGKILL);
   v2v_cancel_remove_child (process->cancel, -pid);
   result.exit_status = reap (pid);
   pump_finish (&pump, &result);

@@ -38,6 +38,9 @@ typedef struct {
  * own process group, and dies with us (PR_SET_PDEATHSIG).  The caller's
  * thread must outlive the call, which it does by definition.
  *
+ * When the program ends, what is left of its process group is killed; children that
+ * still hold its output get three seconds to end by themselves.
+ *
  * A program that ran and failed is not an error here: look at exit_status.
  * Errors: not installed (%V2V_ERROR_NOT_FOUND), timed out (%V2V_ERROR_STORAGE),
  * cancelled (the reason given to v2v_cancel_fire()).

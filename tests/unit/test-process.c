@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "v2v-process.h"
@@ -108,6 +109,38 @@ test_timeout (void)
   g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
 }
 
+/* A child that outlives a killed program must not keep us waiting, nor stay. */
+static void
+test_leftover_child (void)
+{
+  g_auto (V2vProcessResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+  V2vProcess process = { .argv = sh ("sleep 600 & echo $!; kill -9 $$") };
+
+  g_assert_true (v2v_process_run (&process, &result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (result.exit_status, ==, 128 + SIGKILL);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_TIME_SPAN_SECOND);
+  for (guint i = 0; i < 50 && kill ((pid_t) atoi (result.out), 0) == 0; i++)
+    g_usleep (100 * 1000);
+  g_assert_cmpint (kill ((pid_t) atoi (result.out), 0), ==, -1);
+}
+
+/* The same when it does not hold the output. */
+static void
+test_quiet_leftover (void)
+{
+  g_auto (V2vProcessResult) result = { 0 };
+  V2vProcess process = { .argv = sh ("sleep 600 >/dev/null 2>&1 & echo $!") };
+
+  g_assert_true (v2v_process_run (&process, &result, NULL));
+  g_assert_cmpint (result.exit_status, ==, 0);
+  for (guint i = 0; i < 50 && kill ((pid_t) atoi (result.out), 0) == 0; i++)
+    g_usleep (100 * 1000);
+  g_assert_cmpint (kill ((pid_t) atoi (result.out), 0), ==, -1);
+}
+
 static gpointer
 fire_soon (gpointer cancel)
 {
@@ -168,6 +201,8 @@ main (int argc, char **argv)
   g_test_add_func ("/process/bounded-output", test_bounded_output);
   g_test_add_func ("/process/lines", test_lines);
   g_test_add_func ("/process/timeout", test_timeout);
+  g_test_add_func ("/process/leftover-child", test_leftover_child);
+  g_test_add_func ("/process/quiet-leftover", test_quiet_leftover);
   g_test_add_func ("/cancel/kills", test_cancel);
   g_test_add_func ("/cancel/hold", test_hold);
   g_test_add_func ("/cancel/fired-before-hold", test_fired_before_hold);
