@@ -1,18 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Everything but main.c goes into the library, so that tests link the same objects.
 libv2v_a_SOURCES += \
+	%D%/v2v-command.c \
+	%D%/v2v-command.h \
 	%D%/v2v-console.c \
 	%D%/v2v-console.h \
 	%D%/v2v-exit.c \
 	%D%/v2v-exit.h \
+	%D%/v2v-input.c \
+	%D%/v2v-input.h \
 	%D%/v2v-mode.c \
 	%D%/v2v-mode.h \
 	%D%/v2v-options.c \
 	%D%/v2v-options.h \
 	%D%/v2v-output.c \
 	%D%/v2v-output.h \
+	%D%/v2v-pipeline-private.h \
+	%D%/v2v-pipeline.c \
+	%D%/v2v-pipeline.h \
 	%D%/v2v-pod.c \
 	%D%/v2v-pod.h \
+	%D%/v2v-run.c \
 	$(NULL)
 
 bin_PROGRAMS += v2v-wrapper/v2v-wrapper

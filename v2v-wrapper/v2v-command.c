@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-command.c - the subcommands: a table of verbs
+ */
+#include <config.h>
+
+#include "v2v-command.h"
+
+#include <stdio.h>
+
+#include "v2v-emit.h"
+#include "v2v-input.h"
+#include "v2v-pipeline.h"
+
+#define OUTPUTS (V2V_OPTIONS_INPUT | V2V_OPTIONS_OUTPUT)
+
+typedef gboolean (*Work) (const V2vPipelineArgs *args, GError **error);
+
+/* What every command does first: read its input, then hand it to @work. */
+static gboolean
+with_source (const V2vOptions *options, const V2vPod *pod, V2vConsole *console,
+             V2vCancel *cancel, Work work, GError **error)
+{
+  g_autoptr (V2vSource) source = v2v_input_load (options, pod, console, cancel, error);
+  V2vPipelineArgs args = {
+    .request = options->request,
+    .source = source,
+    .console = console,
+    .cancel = cancel,
+    .pod = pod != NULL,
+  };
+
+  if (source == NULL)
+    return FALSE;
+  return work (&args, error);
+}
+
+static void
+log_programs (const V2vRequest *request)
+{
+  if (request->verbose)
+    g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
+}
+
+static gboolean
+work_inspect (const V2vPipelineArgs *args, GError **error)
+{
+  g_autoptr (V2vGuest) guest = v2v_pipeline_inspect (args, error);
+  g_autofree char *text = NULL;
+
+  if (guest == NULL)
+    return FALSE;
+  switch (args->request->report_format) {
+  case V2V_FORMAT_TEXT:
+    text = v2v_emit_guest_text (guest);
+    break;
+  case V2V_FORMAT_JSON:
+    text = v2v_emit_guest_json (guest);
+    break;
+  case V2V_FORMAT_XML:
+    text = v2v_emit_inspection_xml (guest, NULL);
+    break;
+  }
+  if (fputs (text, stdout) < 0 || fflush (stdout) != 0) {
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_STORAGE,
+                         "writing the facts to standard output failed");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+command_inspect (char **argv, V2vCancel *cancel, GError **error)
+{
+  g_auto (V2vOptions) options = { 0 };
+  g_autoptr (V2vConsole) console = NULL;
+
+  if (!v2v_options_parse ("DISK...", "Shows what is on the disks; nothing is written.",
+                          V2V_OPTIONS_INPUT | V2V_OPTIONS_SHOW, argv, &options, error))
+    return FALSE;
+  log_programs (options.request);
+  console = v2v_console_new (options.request->quiet);
+  return with_source (&options, NULL, console, cancel, work_inspect, error);
+}
+
+static gboolean
+work_convert (const V2vPipelineArgs *args, GError **error)
+{
+  if (args->request->skip_conversion)
+    return v2v_pipeline_describe (args, error);
+  if (args->request->no_inspect) {
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_USAGE,
+                         "--no-inspect goes with --skip-guest-conversion: a conversion has "
+                         "to look into the disks");
+    return FALSE;
+  }
+  return v2v_pipeline_convert (args, error);
+}
+
+static gboolean
+command_convert (char **argv, V2vCancel *cancel, GError **error)
+{
+  g_auto (V2vOptions) options = { 0 };
+  g_autoptr (V2vConsole) console = NULL;
+
+  if (!v2v_options_parse ("DISK...",
+                          "Converts the guest on the disks in place, all or nothing, and "
+                          "describes the machine to run it on.",
+                          OUTPUTS | V2V_OPTIONS_CONVERT, argv, &options, error))
+    return FALSE;
+  log_programs (options.request);
+  console = v2v_console_new (options.request->quiet);
+  return with_source (&options, NULL, console, cancel, work_convert, error);
+}
+
+static gboolean
+command_emit (char **argv, V2vCancel *cancel, GError **error)
+{
+  g_auto (V2vOptions) options = { 0 };
+  g_autoptr (V2vConsole) console = NULL;
+
+  if (!v2v_options_parse ("DISK...",
+                          "Describes the machine to run the guest on: libvirt domain XML, "
+                          "KubeVirt VM.  Nothing is written to the disks.",
+                          OUTPUTS, argv, &options, error))
+    return FALSE;
+  log_programs (options.request);
+  options.request->skip_conversion = TRUE;
+  console = v2v_console_new (options.request->quiet);
+  return with_source (&options, NULL, console, cancel, v2v_pipeline_describe, error);
+}
+
+gboolean
+v2v_command_pod (char **argv, V2vCancel *cancel, GError **error)
+{
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  g_auto (V2vOptions) options = { 0 };
+  g_autoptr (V2vConsole) console = NULL;
+  g_autoptr (V2vPod) pod = NULL;
+
+  if (!v2v_options_parse ("[DISK...]",
+                          "Works as the entrypoint of a conversion pod: disks and settings "
+                          "come from the volumes and the environment.",
+                          OUTPUTS | V2V_OPTIONS_CONVERT, argv, &options, error))
+    return FALSE;
+  log_programs (options.request);
+  pod = v2v_pod_load (options.request, warnings);
+  console = v2v_console_new (options.request->quiet);
+  for (guint i = 0; i < warnings->len; i++)
+    v2v_console_warning (console, "%s", (const char *) g_ptr_array_index (warnings, i));
+  return with_source (&options, pod, console, cancel, work_convert, error);
+}
+
+static const V2vCommand commands[] = {
+  { "inspect", "inspect [OPTION...] DISK...", "show what is on the disks", command_inspect },
+  { "convert", "convert [OPTION...] DISK...", "make the guest boot on virtio, all or nothing",
+    command_convert },
+  { "emit", "emit [OPTION...] DISK...", "describe the machine to run the guest on",
+    command_emit },
+};
+
+const V2vCommand *
+v2v_command_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++) {
+    if (g_str_equal (commands[i].name, name))
+      return &commands[i];
+  }
+  return NULL;
+}
+
+char *
+v2v_command_help (void)
+{
+  GString *help = g_string_new ("Usage: v2v-wrapper COMMAND [OPTION...] [DISK...]\n"
+                                "\n"
+                                "Moves a virtual machine's disks to KVM: KubeVirt, OpenShift "
+                                "Virtualization, libvirt.\n"
+                                "\n"
+                                "Commands:\n");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_string_append_printf (help, "  %-10s %s\n", commands[i].name, commands[i].summary);
+  g_string_append (help,
+                   "\n"
+                   "\"v2v-wrapper COMMAND --help\" shows the options of a command.\n"
+                   "In a conversion pod no command is given; see v2v-wrapper(1).\n");
+  return g_string_free (help, FALSE);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-pipeline-private.h - what the steps of a run share
+ */
+#pragma once
+
+#include "v2v-appliance.h"
+#include "v2v-engine.h"
+#include "v2v-output.h"
+#include "v2v-pipeline.h"
+#include "v2v-report.h"
+#include "v2v-target.h"
+#include "v2v-transaction.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const V2vPipelineArgs *args;
+  V2vReport *report;
+  V2vOutput *output;
+  V2vTransaction *tx;
+  V2vGuest *before;        /* facts as the disks came */
+  V2vGuest *after;         /* facts of what will be committed */
+  V2vTarget *target;
+  const V2vEngine *engine;
+  char *engine_label;      /* "virt-v2v 2.2.0" */
+  GPtrArray *litter;       /* what looked like the engine's litter before it ran */
+  char *fstab;             /* as it must be after the engine; NULL = no such file */
+  gboolean resumed;        /* an earlier run's commit was finished */
+} V2vRun;
+
+/**
+ * v2v_run_inspect:
+ * @overlays: (nullable): what to open instead of the source's disks
+ * @read_only: open and mount read-only
+ * @visit: (nullable): called with the guest still mounted
+ *
+ * Launches one appliance, reads the facts, lets @visit look or write, and closes it.
+ * Each boot is counted in the report.
+ *
+ * Returns: (transfer full): the facts, or %NULL with @error.
+ */
+typedef gboolean (*V2vVisitFunc) (V2vRun *run, V2vFs *fs, V2vGuest *guest, GError **error);
+V2vGuest *v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only,
+                           const char *stage, V2vVisitFunc visit, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* Works out the target from run->after (or none) and writes the outputs under
+ * temporary names. */
+gboolean v2v_run_describe (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes the report (again), under its temporary name. */
+gboolean v2v_run_write_report (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Gives the outputs their names and says which they are. */
+gboolean v2v_run_publish (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Warnings of the report and target, to the console, each once. */
+void v2v_run_warn (V2vRun *run, const char *text);
+
+void v2v_run_clear (V2vRun *run);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (V2vRun, v2v_run_clear)
+
+G_END_DECLS

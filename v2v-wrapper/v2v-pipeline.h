@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-pipeline.h - the steps of a run, in order
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "v2v-cancel.h"
+#include "v2v-console.h"
+#include "v2v-guest.h"
+#include "v2v-request.h"
+#include "v2v-source.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const V2vRequest *request;
+  V2vSource *source;   /* disks with path and format */
+  V2vConsole *console;
+  V2vCancel *cancel;
+  gboolean pod;        /* names of the outputs as the pod's controller reads them */
+} V2vPipelineArgs;
+
+/**
+ * v2v_pipeline_convert:
+ *
+ * check -> open the transaction -> inspect and prepare -> engine -> inspect again ->
+ * describe -> commit -> publish.  Until the commit begins, a failure leaves the disks
+ * as they were.  An earlier run's unfinished commit is finished first, and then only
+ * described.
+ */
+gboolean v2v_pipeline_convert (const V2vPipelineArgs *args, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_pipeline_describe:
+ *
+ * --skip-guest-conversion and "emit": reads the disks (unless --no-inspect) and writes
+ * the descriptions.  The disks are only ever opened for reading.
+ */
+gboolean v2v_pipeline_describe (const V2vPipelineArgs *args, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_pipeline_inspect:
+ *
+ * Returns: (transfer full): the facts, read-only.
+ */
+V2vGuest *v2v_pipeline_inspect (const V2vPipelineArgs *args, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
