@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+PROGRAM_TESTS += \
+	tests/program/test-bad-input.sh \
+	tests/program/test-cli.sh \
+	tests/program/test-describe.sh \
+	tests/program/test-pod.sh \
+	$(NULL)
