@@ -1,1 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+EXTRA_DIST += \
+	%D%/functions.sh \
+	%D%/test-first-light.sh \
+	%D%/test-layouts.sh \
+	%D%/test-stopped.sh \
+	%D%/test-two-disks.sh \
+	$(NULL)

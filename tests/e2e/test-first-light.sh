@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The main job: an EC2 disk that does not boot on virtio, converted, does.
+. "$V2V_SRCDIR/tests/functions.sh"
+. "$V2V_SRCDIR/tests/e2e/functions.sh"
+root_required
+requires qemu-system-x86_64 qemu-img virt-v2v-in-place xmllint python3
+
+disk=$(guest_copy debian12-ec2 web01) || skip_all "the guest could not be made"
+original=$(sha "$disk")
+
+ok "before: boots on NVMe" timed "boot nvme" boot "$disk" --bus nvme --until root --timeout 240
+ok "before: does not boot on virtio-blk" timed "boot virtio (must fail)" \
+  boot "$disk" --bus virtio-blk --until fail --timeout 240
+
+# --- describing only
+ok "emit describes it without a write" timed "emit" "$V2V" emit --name web01 -o "$T/emit" "$disk"
+is "emit wrote not one byte to the disk" "$(sha "$disk")" "$original"
+like "emit: compatibility mode is not chosen without AHCI in the initramfs" "$T/emit/web01.yaml" 'bus: "virtio"'
+ok "skip-guest-conversion" "$V2V" convert --skip-guest-conversion --name web01 -o "$T/skip" "$disk"
+is "skip wrote not one byte to the disk" "$(sha "$disk")" "$original"
+
+# --- converting
+timed "convert" "$V2V" convert -i disk --name web01 -o "$T/out" "$disk" 2>"$T/convert.log"
+is "convert succeeds" $? 0
+sed 's/^/# /' "$T/convert.log" | grep -vE '^# +\|' | head -60
+for f in web01.xml web01.yaml web01-inspection.xml web01-report.json; do
+  ok "convert wrote $f" test -s "$T/out/$f"
+done
+is "nothing else is left in the output directory" "$(ls -A "$T/out" | wc -l)" 4
+like "the report names the engine" "$T/out/web01-report.json" '"virt-v2v [0-9.]+'
+like "the report has the fstab change" "$T/out/web01-report.json" '/dev/nvme0n1p2'
+unlike "fstab has no /dev/nvme0n12 (virt-v2v's damage)" <(grep -a nvme0n12 "$T/convert.log") .
+like "the VM boots from virtio" "$T/out/web01.yaml" 'bus: "virtio"'
+ok "inspection XML has an osinfo id" xmllint --xpath 'string(/v2v-inspection/operatingsystem/osinfo)' "$T/out/web01-inspection.xml"
+
+ok "after: boots on virtio-blk and virtio-net to a login prompt" timed "boot virtio to login" \
+  boot "$disk" --bus virtio-blk --nic virtio-net --until login --timeout 600
+ok "after: boots on virtio-scsi" timed "boot virtio-scsi" \
+  boot "$disk" --bus virtio-scsi --nic virtio-net --until root --timeout 240
+
+# --- the guest's files
+ok "inspect the converted disk" "$V2V" inspect --format json "$disk"
+cp "$T/.ok.out" "$T/after.json"
+unlike "no litter of virt-v2v is left" "$T/after.json" 'augsave|pre-v2v'
+
+# --- converting again
+timed "convert again" "$V2V" convert -i disk --name web01 -o "$T/again" "$disk" 2>"$T/again.log"
+is "converting twice succeeds" $? 0
+unlike "the second conversion changes no fstab line" "$T/again.log" 'change +/etc/fstab'
+done_testing

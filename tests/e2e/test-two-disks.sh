@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# -i libvirtxml with two disks: the data disk is named by its NVMe name in fstab.
+. "$V2V_SRCDIR/tests/functions.sh"
+. "$V2V_SRCDIR/tests/e2e/functions.sh"
+root_required
+requires qemu-system-x86_64 qemu-img virt-v2v-in-place
+
+disk=$(guest_copy debian12-ec2-two-disks db) || skip_all "the guest could not be made"
+data=$T/db-disk1.raw
+cat >"$T/db.xml" <<X
+<domain type='kvm'>
+  <name>db01</name>
+  <memory unit='GiB'>2</memory>
+  <vcpu>2</vcpu>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <devices>
+    <disk type='file' device='disk'><driver name='qemu' type='raw'/>
+      <source file='$disk'/><target dev='sda' bus='scsi'/></disk>
+    <disk type='file' device='disk'><driver name='qemu' type='raw'/>
+      <source file='$data'/><target dev='sdb' bus='scsi'/></disk>
+    <interface type='bridge'><mac address='0a:ff:c0:11:22:33'/><source bridge='br0'/><model type='e1000'/></interface>
+    <interface type='bridge'><mac address='0a:ff:c0:11:22:34'/><source bridge='br1'/><model type='e1000'/></interface>
+  </devices>
+</domain>
+X
+ok "before: does not boot on virtio-blk" boot "$disk" --disk2 "$data" --bus virtio-blk --until fail --timeout 240
+
+timed "convert" "$V2V" convert -i libvirtxml -o "$T/out" "$T/db.xml" 2>"$T/convert.log"
+is "convert -i libvirtxml succeeds" $? 0
+grep -vE '^ +\|' "$T/convert.log" | sed 's/^/# /' | head -60
+like "both disks are in the VM" "$T/out/db01.yaml" 'db01-disk-1'
+like "the second NIC is left out with a warning" "$T/convert.log" 'warning: .*(NIC|interface|network)'
+like "the data disk's NVMe name became a UUID" "$T/convert.log" 'change +/etc/fstab.*nvme1n1.*UUID='
+ok "after: boots on virtio-blk" boot "$disk" --disk2 "$data" --bus virtio-blk --nic virtio-net --until login --timeout 600
+done_testing
