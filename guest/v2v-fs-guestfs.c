@@ -279,6 +279,26 @@ guestfs_fs_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **erro
   return TRUE;
 }
 
+static GBytes *
+guestfs_fs_head (V2vFs *fs, const char *path, gsize length, GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
+  g_autofree char *data = NULL;
+  size_t got = 0;
+
+  if (!check (fs, path, G_MAXUINT64, error))
+    return NULL;
+  data = guestfs_pread (appliance_of (fs)->g, path, (int) length, 0, &got);
+  if (data == NULL) {
+    set_error (appliance_of (fs), error);
+    return NULL;
+  }
+  /* libguestfs puts no NUL behind it. */
+  data = g_realloc (data, got + 1);
+  data[got] = '\0';
+  return g_bytes_new_take (g_steal_pointer (&data), got);
+}
+
 static gboolean
 guestfs_fs_write (V2vFs *fs, const char *path, const void *data, gsize length, GError **error)
 {
@@ -315,6 +335,7 @@ static const V2vFsOps guestfs_ops = {
   .list = guestfs_fs_list,
   .find = guestfs_fs_find,
   .copy = guestfs_fs_copy,
+  .head = guestfs_fs_head,
   .write = guestfs_fs_write,
   .remove = guestfs_fs_remove,
 };

@@ -29,7 +29,7 @@ typedef struct {
    * byte when it is larger or not a regular file. */
   gboolean (*copy) (V2vFs *fs, const char *path, int fd, guint64 max, GError **error);
   /* At most @length bytes from the start of a regular file of any size, and a
-   * NUL after them; may be NULL. */
+   * NUL after them. */
   GBytes *(*head) (V2vFs *fs, const char *path, gsize length, GError **error);
   gboolean (*write) (V2vFs *fs, const char *path, const void *data, gsize length,
                      GError **error);

@@ -305,10 +305,8 @@ v2v_fs_read_head (V2vFs *fs, const char *path, gsize length, GError **error)
 {
   GBytes *bytes = NULL;
 
-  if (fs->ops->head == NULL)
-    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                         "only whole files can be read here");
-  else if (check_path (path, error))
+  g_return_val_if_fail (length <= V2V_FS_HEAD_MAX, NULL);
+  if (check_path (path, error))
     bytes = fs->ops->head (fs, path, length, error);
   if (bytes == NULL)
     name_file (error, "reading", path);

@@ -35,6 +35,8 @@ typedef struct {
 
 /* A guest file bigger than this is never read into memory by the text readers. */
 #define V2V_FS_TEXT_MAX (1024 * 1024)
+/* The most that v2v_fs_read_head() takes; one message of the appliance holds it. */
+#define V2V_FS_HEAD_MAX (1024 * 1024)
 
 /**
  * v2v_fs_new_directory:
@@ -105,6 +107,7 @@ char *v2v_fs_read_text (V2vFs *fs, const char *path, GError **error)
 
 /**
  * v2v_fs_read_head:
+ * @length: at most V2V_FS_HEAD_MAX
  *
  * The first @length bytes of a regular file of any size, fewer when it is shorter:
  * for a magic number or a header.  A NUL follows them in memory.

@@ -311,6 +311,28 @@ test_read (gconstpointer data)
 }
 
 static void
+test_read_head (gconstpointer data)
+{
+  const Shared *s = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) four = NULL;
+  g_autoptr (GBytes) short_one = NULL;
+  g_autoptr (GBytes) fifo = NULL;
+
+  mount_at (s, ROOT, "/");
+  four = v2v_fs_read_head (s->fs, "/nine", 4, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_bytes_get_data (four, NULL), ==, "vvvv");
+  short_one = v2v_fs_read_head (s->fs, "/abs/a", V2V_FS_HEAD_MAX, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_bytes_get_data (short_one, NULL), ==, "a\n");
+  fifo = v2v_fs_read_head (s->fs, "/fifo", 4, &error);
+  g_assert_null (fifo);
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+  unmount (s);
+}
+
+static void
 test_stat_and_list (gconstpointer data)
 {
   const Shared *s = data;
@@ -447,6 +469,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/guest/duplicate-uuid", &shared, test_duplicate_uuid);
   g_test_add_data_func ("/guest/mount-fails", &shared, test_mount_fails);
   g_test_add_data_func ("/guest/read", &shared, test_read);
+  g_test_add_data_func ("/guest/read-head", &shared, test_read_head);
   g_test_add_data_func ("/guest/stat-and-list", &shared, test_stat_and_list);
   g_test_add_data_func ("/guest/find", &shared, test_find);
   g_test_add_data_func ("/guest/write", &shared, test_write);
