@@ -11,7 +11,12 @@
 
 /* libosinfo 1.10 leaks 184 bytes for each load; the leak checker would report them
  * for every program that inspects a guest. */
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
 #define LEAKS_BEGIN() __lsan_disable ()
 #define LEAKS_END() __lsan_enable ()
