@@ -2,6 +2,7 @@
 # Recipes for every test disk, and the boot harness: see README beside this file.
 PROGRAM_TESTS += \
 	tests/program/test-boot-image.sh \
+	tests/program/test-make-image.sh \
 	$(NULL)
 
 EXTRA_DIST += \
@@ -25,5 +26,14 @@ EXTRA_DIST += \
 	tests/images/lib/rootfs.sh \
 	tests/images/make-image \
 	tests/images/packages.txt \
+	tests/images/recipes/debian11-ec2.recipe \
+	tests/images/recipes/debian12-ec2-boot-nvme.recipe \
+	tests/images/recipes/debian12-ec2-btrfs.recipe \
+	tests/images/recipes/debian12-ec2-dracut.recipe \
+	tests/images/recipes/debian12-ec2-two-disks.recipe \
+	tests/images/recipes/debian12-ec2-uefi-lvm-xfs.recipe \
 	tests/images/recipes/debian12-ec2.recipe \
+	tests/images/recipes/debian12-two-roots.recipe \
+	tests/images/recipes/debian12-virtio.recipe \
+	tests/images/recipes/debian13-ec2.recipe \
 	$(NULL)

@@ -88,7 +88,7 @@ partition_disk () {
 # One volume group over partition 1, with one volume for root.  The metadata is
 # written without the kernel; a linear volume is a range of the partition.
 make_volume () { # variable for the loop device
-  local conf extents start size first
+  local conf extents start size first base
   conf="devices { filter=[\"a|^${DISK}p1\$|\",\"r|.*|\"] use_devicesfile=0 scan_lvs=0 }
     backup { backup=0 archive=0 } activation { udev_sync=0 udev_rules=0 monitoring=0 }
     global { use_lvmlockd=0 use_lvmpolld=0 event_activation=0 locking_type=1 }"
@@ -98,11 +98,13 @@ make_volume () { # variable for the loop device
   read -r start size first < <(lvm_quiet pvs --driverloaded n --config "$conf" --noheadings \
     --nosuffix --units b --segments -o pe_start,vg_extent_size,pvseg_start "${DISK}p1")
   extents=$(lvm_quiet pvs --driverloaded n --config "$conf" --noheadings -o pv_pe_alloc_count "${DISK}p1")
-  attach "$1" --offset $((start + first * size)) --sizelimit $((extents * size)) "${DISK}p1"
+  # On the file, not on the partition: GRUB would follow the loop device down to it.
+  base=$(($(cat "/sys/class/block/${DISK##*/}p1/start") * 512))
+  attach "$1" --offset $((base + start + first * size)) --sizelimit $((extents * size)) "$raw"
 }
 
 lvm_quiet () {
-  LVM_SUPPRESS_FD_WARNINGS=1 lvm "$@" 2> >(grep -vE 'device-mapper|libdevmapper' >&2)
+  LVM_SUPPRESS_FD_WARNINGS=1 lvm "$@" 2> >(grep -vE 'device-mapper|libdevmapper|NOT backed up|not zeroed' >&2)
 }
 
 # Features that the oldest reader (the guest's own GRUB) does not know stay out.
@@ -136,7 +138,9 @@ fstab_name () { # partition number, role of the UUID, label
 }
 
 write_fstab () {
-  local options=rw,discard,errors=remount-ro pass=1
+  local options=rw,discard,errors=remount-ro boot=rw,discard,errors=remount-ro pass=1
+  # Xen's names are links that only EBS volumes get: without them a guest must go on.
+  [ "$R_FSTAB" != xvd ] || boot+=,nofail,x-systemd.device-timeout=5s
   case $R_ROOTFS in
     xfs) options=rw,discard pass=0 ;;
     btrfs) options=rw,discard,subvol=@rootfs pass=0 ;;
@@ -144,13 +148,13 @@ write_fstab () {
   {
     echo "# /etc/fstab: static file system information"
     echo "$(fstab_name 1 root root) / $R_ROOTFS $options,x-systemd.growfs 0 $pass"
-    [ "$R_LAYOUT" = plain ] || echo "$(fstab_name 16 boot boot) /boot ext4 rw,discard,errors=remount-ro 0 2"
+    [ "$R_LAYOUT" = plain ] || echo "$(fstab_name 16 boot boot) /boot ext4 $boot 0 2"
     [ "$R_FIRMWARE" = bios ] || echo "UUID=${ESP_ID:0:4}-${ESP_ID:4:4} /boot/efi vfat defaults,nofail,umask=0077 0 0"
     if [ "$R_EC2" = yes ]; then
-      echo "/dev/nvme0n1p2 /srv/data ext4 defaults,nofail,x-systemd.device-timeout=10s 0 2"
+      echo "/dev/nvme0n1p2 /srv/data ext4 defaults,nofail 0 2"
       echo "/dev/xvdb /mnt/ephemeral auto defaults,nofail,x-systemd.device-timeout=1s,comment=cloudconfig 0 2"
       [ "$R_SECOND_DISK" = none ] || \
-        echo "/dev/nvme1n1 /srv/disk1 $R_SECOND_DISK defaults,nofail,x-systemd.device-timeout=10s 0 2"
+        echo "/dev/nvme1n1 /srv/disk1 $R_SECOND_DISK defaults,nofail 0 2"
     else
       echo "UUID=$(recipe_uuid data) /srv/data ext4 defaults,nofail 0 2"
       [ "$R_SECOND_DISK" = none ] || echo "UUID=$(recipe_uuid disk1) /srv/disk1 $R_SECOND_DISK defaults,nofail 0 2"
@@ -202,32 +206,37 @@ mount_guest () {
   mount --bind /sys "$M/sys"
 }
 
-# grub-mkconfig names the root file system by UUID only when this link exists, and
-# would name the loop device without.  Hosts with udev may have it, in their own way.
-link_by_uuid () {
+# Shows grub-mkconfig the root device as the running guest would.
+show_root_device () {
+  # A file system is named by UUID only when udev's link exists, and by the loop
+  # device without.  Hosts with udev have the link, perhaps to another image.
   mkdir -p /dev/disk
   mount -t tmpfs -o mode=755 v2v-disk /dev/disk
   mkdir -p /dev/disk/by-uuid "$M/dev/disk"
-  ln -s "$ROOT_DEV" "/dev/disk/by-uuid/$(recipe_uuid root)"
   mount --bind /dev/disk "$M/dev/disk"
+  if [ "$R_LAYOUT" = lvm ]; then
+    # A mapped device cannot be probed here; this file is read after the probing.
+    printf 'GRUB_DEVICE=/dev/mapper/%s\nGRUB_DEVICE_UUID=%s\n' "$VG-root" "$(recipe_uuid root)" \
+      | put /etc/default/grub.d/zz-build.cfg
+  else
+    ln -s "$ROOT_DEV" "/dev/disk/by-uuid/$(recipe_uuid root)"
+  fi
 }
 
 install_grub () {
-  local config=$M/boot/grub/grub.cfg
+  local config=$M/boot/grub/grub.cfg root
+  root=UUID=$(recipe_uuid root)
+  [ "$R_LAYOUT" != lvm ] || root=/dev/mapper/$VG-root
   guest_grub_defaults
-  link_by_uuid
+  show_root_device
   mkdir -p "$M/boot/grub"
   [ "$R_FIRMWARE" = uefi ] || chroot "$M" grub-install --target=i386-pc --boot-directory=/boot "$DISK"
   [ "$R_FIRMWARE" = bios ] || install_grub_efi
   chroot "$M" grub-mkconfig -o /boot/grub/grub.cfg
-  # In a running guest the root device is a mapped one, and is named as such.
-  [ "$R_LAYOUT" != lvm ] || sed -i "s|root=UUID=[0-9a-f-]*|root=/dev/mapper/$VG-root|" "$config"
+  rm -f "$M/etc/default/grub.d/zz-build.cfg"
   if grep -n /dev/loop "$config"; then die "grub.cfg names a device of the build host"; fi
-  if [ "$R_LAYOUT" = lvm ]; then
-    grep -q "root=/dev/mapper/$VG-root " "$config" || die "grub.cfg has no root="
-  else
-    grep -q "root=UUID=$(recipe_uuid root) " "$config" || die "grub.cfg has no root="
-  fi
+  grep -q "root=$root " "$config" \
+    || die "grub.cfg has no root=$root: $(grep -o 'root=.*' "$config")"
 }
 
 # What grub-install writes for a signed GRUB, without a mounted ESP (the host may

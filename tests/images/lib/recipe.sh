@@ -8,7 +8,7 @@ FIRMWARE       hybrid    bios|uefi|hybrid
 LAYOUT         plain     plain|separate-boot|lvm
 ROOTFS         ext4      ext4|xfs|btrfs
 KERNEL         cloud     cloud|generic
-INITRAMFS      nitro     nitro|virtio|most
+INITRAMFS      nitro     nitro|virtio|most|dracut
 FSTAB          uuid      uuid|label|partuuid|nvme|xvd
 EC2            yes       yes|no
 IMDS_WAIT      10        [0-9]{1,4}
@@ -49,9 +49,13 @@ recipe_load () { # file
 # The package set, sorted.  The root file system is cached by it, so guests that
 # differ in layout only share one.
 recipe_packages () {
-  local p="initramfs-tools systemd-sysv udev dbus openssh-server sudo kmod zstd locales
+  local p="systemd-sysv udev dbus openssh-server sudo kmod zstd locales
     ca-certificates e2fsprogs iproute2 iputils-ping apparmor less vim-tiny procps
     chrony cloud-init cloud-guest-utils"
+  case $R_INITRAMFS in
+    dracut) p+=" dracut" ;;
+    *) p+=" initramfs-tools" ;;
+  esac
   case $R_KERNEL in
     cloud) p+=" linux-image-cloud-amd64" ;;
     generic) p+=" linux-image-amd64" ;;

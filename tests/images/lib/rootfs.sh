@@ -7,14 +7,16 @@ set -eu -o pipefail
 suite=$1 packages=$2 output=$3
 
 export DEBIAN_FRONTEND=noninteractive SOURCE_DATE_EPOCH=1700000000
-# Packages must neither install a boot loader on the host's disks nor spend time
-# on initramfs images: both are made when the disk exists.
+release=()
+# Out of support: security pools lose files that their index names, the release stays.
+[ "$suite" != bullseye ] || release=(--aptopt="APT::Default-Release \"$suite\"")
+
+# Packages must not install a boot loader on the host's disks.  The initramfs is
+# made again when the disk exists, so that the one made here may be any.
 # shellcheck disable=SC2016 # mmdebstrap expands $1
 mmdebstrap --variant=minbase --mode=root --include="$packages" \
   --hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
   --aptopt='APT::Install-Recommends "false"' \
   --essential-hook='printf "%s\n" "grub-pc grub-pc/install_devices multiselect" "grub-pc grub-pc/install_devices_empty boolean true" | chroot "$1" debconf-set-selections' \
-  --essential-hook='mkdir -p "$1/etc/initramfs-tools"; printf "update_initramfs=no\n" >"$1/etc/initramfs-tools/update-initramfs.conf"' \
-  --customize-hook='printf "# Configuration file for update-initramfs(8)\nupdate_initramfs=yes\nbackup_initramfs=no\n" >"$1/etc/initramfs-tools/update-initramfs.conf"' \
-  --dpkgopt='force-confold' \
+  --dpkgopt='force-confold' "${release[@]}" \
   "$suite" - ${V2V_TEST_MIRROR:+"$V2V_TEST_MIRROR"} | zstd -q -3 -f -o "$output"

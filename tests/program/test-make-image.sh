@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Recipes and the cache of test disks, without building any.
+. "${V2V_SRCDIR:-$(dirname "$0")/../..}/tests/functions.sh"
+
+make_image=$V2V_SRCDIR/tests/images/make-image
+export V2V_TEST_CACHE=$T/cache
+
+for name in $("$make_image" --list); do
+  "$make_image" --print-path "$name" >"$T/path" 2>"$T/err"
+  is "$name: not built is exit 1" $? 1
+  like "$name: the path" "$T/path" "^$T/cache/images/$name-[0-9a-f]{16}/$name\\.raw\$"
+done
+ok "asking writes nothing" test ! -e "$T/cache"
+
+bad () { # description, line, expected message
+  printf '%s\n' "$2" >"$T/bad.recipe"
+  "$make_image" --print-path "$T/bad.recipe" >"$T/out" 2>"$T/err"
+  is "$1: exit 2" $? 2
+  like "$1: says where" "$T/err" "bad.recipe:1: $3"
+}
+bad "unknown key" 'SUIT=bookworm' "unknown key 'SUIT'"
+bad "unknown value" 'SUITE=sid' 'SUITE must match'
+bad "partial value" 'ROOTFS=ext4x' 'ROOTFS must match'
+bad "code" 'CMDLINE=$(id)' 'CMDLINE must match'
+bad "no assignment" 'SUITE bookworm' 'expected KEY=value'
+
+"$make_image" --print-path no-such >"$T/out" 2>"$T/err"
+is "unknown recipe is exit 2" $? 2
+like "unknown recipe lists the known ones" "$T/err" "no recipe 'no-such'.*debian12-ec2"
+"$make_image" >"$T/out" 2>"$T/err"
+is "no recipe is exit 2" $? 2
+
+# The key covers the recipe's text.
+echo SUITE=bookworm >"$T/a.recipe"
+one=$("$make_image" --print-path "$T/a.recipe")
+echo SIZE=4096 >>"$T/a.recipe"
+ok "a changed recipe is another image" test "$one" != "$("$make_image" --print-path "$T/a.recipe")"
+
+# Found in the cache: no root, no tools, no lock.
+mkdir -p "$(dirname "$one")"
+echo SUITE=bookworm >"$T/a.recipe"
+is "a cached image is used" "$("$make_image" "$T/a.recipe")" "$one"
+
+if [ "$(id -u)" != 0 ]; then
+  "$make_image" debian12-ec2 >"$T/out" 2>"$T/err"
+  is "building without root is exit 4" $? 4
+  like "and says so" "$T/err" 'needs root'
+fi
+done_testing
