@@ -6,6 +6,7 @@ PROGRAM_TESTS += \
 	$(NULL)
 
 EXTRA_DIST += \
+	tests/e2e/test-images.sh \
 	tests/images/README \
 	tests/images/boot-image \
 	tests/images/consoles/btrfs-root.console \
