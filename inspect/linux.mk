@@ -41,12 +41,17 @@ libv2v_a_SOURCES += \
 	inspect/v2v-units.c \
 	$(NULL)
 
+EXTRA_DIST += \
+	tests/unit/test-linux-tree.h \
+	$(NULL)
+
 UNIT_TESTS += \
 	tests/unit/test-boot-menu \
 	tests/unit/test-firmware \
 	tests/unit/test-fstab \
 	tests/unit/test-initramfs \
 	tests/unit/test-inspect-linux \
+	tests/unit/test-inspect-odd \
 	tests/unit/test-os-release \
 	$(NULL)
 
@@ -62,3 +67,6 @@ fuzz_fuzz_dpkg_SOURCES = fuzz/fuzz-dpkg.c $(FUZZ_MAIN)
 fuzz_fuzz_fstab_SOURCES = fuzz/fuzz-fstab.c $(FUZZ_MAIN)
 fuzz_fuzz_initramfs_SOURCES = fuzz/fuzz-initramfs.c $(FUZZ_MAIN)
 fuzz_fuzz_os_release_SOURCES = fuzz/fuzz-os-release.c $(FUZZ_MAIN)
+
+check_PROGRAMS += tests/component/test-inspect
+tests_component_test_inspect_SOURCES = tests/component/test-inspect.c

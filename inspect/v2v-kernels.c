@@ -232,8 +232,8 @@ apply_entries (V2vGuest *guest, GHashTable *links)
       g_free (kernel->initrd);
       kernel->initrd = g_strdup (follow (links, entry->initrd));
     }
-    kernel->is_default = entry->is_default && !have_default;
-    have_default |= kernel->is_default;
+    if (entry->is_default && !have_default)
+      kernel->is_default = have_default = TRUE;
   }
 }
 
