@@ -56,6 +56,9 @@ void v2v_name_map_free (V2vNameMap *map);
  */
 void v2v_name_map_add (V2vNameMap *map, const V2vMount *mount, const V2vDeviceName *name);
 
+/* @mount is resolved: names that are less sure do not get its device. */
+void v2v_name_map_claim (V2vNameMap *map, const V2vMount *mount);
+
 /**
  * v2v_name_map_find:
  * @out_why: (transfer full): set when the result is %NULL

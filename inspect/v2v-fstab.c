@@ -371,6 +371,22 @@ resolve_first (const V2vGuest *guest, V2vMount *mount, V2vDeviceName *name)
   return name->key != NULL;
 }
 
+/* Resolves the rows whose name is (or is not) a letter, and claims what they got. */
+static void
+resolve_names (V2vGuest *guest, V2vNameMap *map, const V2vDeviceName *names,
+               gboolean letters)
+{
+  for (guint i = 0; i < guest->mounts->len; i++) {
+    V2vMount *mount = g_ptr_array_index (guest->mounts, i);
+
+    if (names[i].key != NULL && (names[i].kind == V2V_NAME_LETTER) == letters)
+      mount->device = g_strdup (v2v_name_map_find (map, mount, &names[i], &mount->why));
+  }
+  for (guint i = 0; i < guest->mounts->len; i++)
+    v2v_name_map_claim (map, g_ptr_array_index (guest->mounts, i));
+}
+
+/* The surest first: ids, then NVMe and by-id, then letters. */
 void
 v2v_fstab_resolve (V2vGuest *guest)
 {
@@ -382,12 +398,10 @@ v2v_fstab_resolve (V2vGuest *guest)
 
     if (mount->line > 0 && resolve_first (guest, mount, &names[i]))
       v2v_name_map_add (map, mount, &names[i]);
+    v2v_name_map_claim (map, mount);
   }
-  for (guint i = 0; i < guest->mounts->len; i++) {
-    V2vMount *mount = g_ptr_array_index (guest->mounts, i);
-
-    if (names[i].key != NULL)
-      mount->device = g_strdup (v2v_name_map_find (map, mount, &names[i], &mount->why));
+  resolve_names (guest, map, names, FALSE);
+  resolve_names (guest, map, names, TRUE);
+  for (guint i = 0; i < guest->mounts->len; i++)
     v2v_device_name_clear (&names[i]);
-  }
 }

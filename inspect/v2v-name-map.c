@@ -24,6 +24,7 @@ struct _V2vNameMap {
   const V2vGuest *guest;
   GPtrArray *uses; /* Use */
   GArray *order;   /* guint: disk indices, the root's disk first */
+  GHashTable *claims; /* char* device to char* mountpoint, both borrowed */
 };
 
 static void
@@ -65,6 +66,7 @@ v2v_name_map_new (const V2vGuest *guest)
   map->guest = guest;
   map->uses = g_ptr_array_new_with_free_func (use_free);
   map->order = g_array_new (FALSE, FALSE, sizeof (guint));
+  map->claims = g_hash_table_new (g_str_hash, g_str_equal);
   if (guest->disks->len > 0)
     g_array_append_val (map->order, first);
   for (guint i = 0; i < guest->disks->len; i++)
@@ -80,7 +82,17 @@ v2v_name_map_free (V2vNameMap *map)
     return;
   g_ptr_array_unref (map->uses);
   g_array_unref (map->order);
+  g_hash_table_unref (map->claims);
   g_free (map);
+}
+
+/* cloud-init writes a line for the scratch disk of an instance type that has one,
+ * whether or not this one has.  Its own lines for real disks name a type. */
+static gboolean
+is_scratch (const V2vMount *mount, V2vNameKind kind)
+{
+  return kind == V2V_NAME_LETTER && strstr (mount->options, "comment=cloudconfig") != NULL
+         && g_str_equal (mount->vfstype, "auto");
 }
 
 void
@@ -88,7 +100,7 @@ v2v_name_map_add (V2vNameMap *map, const V2vMount *mount, const V2vDeviceName *n
 {
   Use *use;
 
-  if (name->key == NULL || name->instance_store)
+  if (name->key == NULL || name->instance_store || is_scratch (mount, name->kind))
     return;
   use = g_new0 (Use, 1);
   use->mount = mount;
@@ -97,6 +109,25 @@ v2v_name_map_add (V2vNameMap *map, const V2vMount *mount, const V2vDeviceName *n
   use->index = name->index;
   use->number = name->number;
   g_ptr_array_add (map->uses, use);
+}
+
+void
+v2v_name_map_claim (V2vNameMap *map, const V2vMount *mount)
+{
+  if (mount->device != NULL && !g_hash_table_contains (map->claims, mount->device))
+    g_hash_table_insert (map->claims, mount->device, mount->mountpoint);
+}
+
+/* Where else @device is mounted, by a name that is surer; only btrfs is mounted in
+ * several places. */
+static const char *
+claimed_by (const V2vNameMap *map, const V2vFilesystem *fs, const V2vMount *mount)
+{
+  const char *mountpoint = g_hash_table_lookup (map->claims, fs->device);
+
+  return g_strcmp0 (mountpoint, mount->mountpoint) == 0 || g_strcmp0 (fs->type, "btrfs") == 0
+           ? NULL
+           : mountpoint;
 }
 
 /* The device of a partition of the disk at @rank; NULL when there is none. */
@@ -128,7 +159,8 @@ fits (const V2vNameMap *map, const char *device, const V2vMount *mount)
 {
   const V2vFilesystem *fs = v2v_guest_find_filesystem (map->guest, device);
 
-  return fs != NULL && v2v_fstab_type_fits (fs->type, mount->vfstype);
+  return fs != NULL && v2v_fstab_type_fits (fs->type, mount->vfstype)
+         && claimed_by (map, fs, mount) == NULL;
 }
 
 /* Whether every use of @key fits the disk at @rank. */
@@ -208,18 +240,10 @@ add_letter (GArray *letters, guint index)
     g_array_insert_val (letters, at, index);
 }
 
-/* cloud-init writes a line for the scratch disk of an instance type that has one,
- * whether or not this one has. */
-static gboolean
-is_scratch (const V2vMount *mount)
-{
-  return mount->options != NULL && strstr (mount->options, "comment=cloudconfig") != NULL;
-}
-
 /* The letters in use.  The boot disk counts even when fstab names it by UUID: as the
  * letter of "/", or as a. */
 static GArray *
-used_letters (const V2vNameMap *map, gboolean with_scratch)
+used_letters (const V2vNameMap *map)
 {
   GArray *letters = g_array_new (FALSE, FALSE, sizeof (guint));
 
@@ -227,7 +251,7 @@ used_letters (const V2vNameMap *map, gboolean with_scratch)
   for (guint i = 0; i < map->uses->len; i++) {
     const Use *use = g_ptr_array_index (map->uses, i);
 
-    if (use->kind == V2V_NAME_LETTER && (with_scratch || !is_scratch (use->mount)))
+    if (use->kind == V2V_NAME_LETTER)
       add_letter (letters, use->index);
   }
   return letters;
@@ -266,25 +290,17 @@ static gboolean
 find_letter (const V2vNameMap *map, const V2vDeviceName *name, guint *out_rank,
              char **out_why)
 {
-  g_autoptr (GArray) letters = used_letters (map, TRUE);
+  g_autoptr (GArray) letters = used_letters (map);
   guint n_disks = map->order->len;
   guint place;
   guint rank;
 
-  if (letters->len > n_disks) {
-    g_array_unref (letters);
-    letters = used_letters (map, FALSE);
-  }
   if (letters->len > n_disks) {
     *out_why = g_strdup_printf ("the guest names %u disks and %u were given", letters->len,
                                 n_disks);
     return FALSE;
   }
   place = place_of (letters, name->index);
-  if (place == letters->len) {
-    *out_why = g_strdup ("it is a scratch disk of the source, which was not given");
-    return FALSE;
-  }
   rank = rank_of (place, place_of (letters, root_index (map, V2V_NAME_LETTER)));
   if (letters->len < n_disks && rank > 0) {
     /* Some disk is named otherwise or not at all: a letter without a gap before it
@@ -338,8 +354,13 @@ v2v_name_map_find (const V2vNameMap *map, const V2vMount *mount, const V2vDevice
 {
   const V2vFilesystem *fs;
   const char *device;
+  const char *other;
   guint rank;
 
+  if (is_scratch (mount, name->kind)) {
+    *out_why = g_strdup ("cloud-init wrote it for a scratch disk, which does not come along");
+    return NULL;
+  }
   if (!find_rank (map, name, &rank, out_why))
     return NULL;
   device = device_at (map, rank, name->number);
@@ -352,6 +373,11 @@ v2v_name_map_find (const V2vNameMap *map, const V2vMount *mount, const V2vDevice
     *out_why = g_strdup_printf ("'%s' holds %s, not %s", device,
                                 fs == NULL || fs->type == NULL ? "no file system" : fs->type,
                                 mount->vfstype);
+    return NULL;
+  }
+  other = claimed_by (map, fs, mount);
+  if (other != NULL) {
+    *out_why = g_strdup_printf ("'%s' is mounted on '%s' by a surer name", device, other);
     return NULL;
   }
   return device;

@@ -169,6 +169,12 @@ static const Row rows[] = {
   { "xvdf-gap", two_disks, ROOT_X "/dev/xvdf2 /d ext4", V2V_VIA_XVD, "/dev/sdb2", NULL },
   { "xvdf-gap-uuid-root", two_disks, ROOT_U "/dev/xvdf1 /d xfs", V2V_VIA_XVD, "/dev/sdb1", NULL },
   { "sdf-is-xvdf", three_disks, ROOT_X "/dev/sdf1 /d xfs\n/dev/xvdh /e ext4", V2V_VIA_XVD, "/dev/sdc", NULL },
+  { "claimed-by-nvme", two_disks, ROOT_U "/dev/xvdb1 /x auto\n/dev/nvme1n1p1 /d xfs\n/dev/xvdb1 /x auto", V2V_VIA_XVD, NULL, "mounted on '/d'" },
+  { "claimed-by-uuid", two_disks, ROOT_U "UUID=bbbb-1 /d xfs\n/dev/xvdf1 /x xfs", V2V_VIA_XVD, NULL, "mounted on '/d'" },
+  { "claimed-other-partition", two_disks, ROOT_U "UUID=bbbb-1 /d xfs\n/dev/xvdf2 /x ext4", V2V_VIA_XVD, "/dev/sdb2", NULL },
+  { "claimed-nvme-by-uuid", two_disks, ROOT_U "/dev/nvme1n1p1 /x xfs\nUUID=bbbb-1 /d xfs\n/dev/nvme1n1p1 /x xfs", V2V_VIA_NVME, NULL, "mounted on '/d'" },
+  { "scratch-lonely", two_disks, ROOT_U "/dev/xvdb /mnt auto defaults,nofail,comment=cloudconfig", V2V_VIA_XVD, NULL, "scratch" },
+  { "cloudconfig-typed", two_disks, ROOT_U "/dev/xvdf1 /d xfs nofail,comment=cloudconfig", V2V_VIA_XVD, "/dev/sdb1", NULL },
   { "xvdb-absent", one_disk, ROOT_U "/dev/xvdb /mnt auto", V2V_VIA_XVD, NULL, "names 2 disks and 1" },
   { "scratch", two_disks, ROOT_U "/dev/xvdf1 /d xfs\n/dev/xvdb /mnt auto nofail,comment=cloudconfig", V2V_VIA_XVD, NULL, "scratch" },
   { "beside-scratch", two_disks, ROOT_U "/dev/xvdb /mnt auto nofail,comment=cloudconfig\n/dev/xvdf1 /d xfs", V2V_VIA_XVD, "/dev/sdb1", NULL },
@@ -291,6 +297,26 @@ test_no_disks (void)
   }
 }
 
+/* As many disks, file systems and entries as can be, and nothing that fits. */
+static void
+test_worst_case (void)
+{
+  g_autoptr (V2vGuest) guest = one_disk ();
+  GString *text = g_string_new (NULL);
+
+  for (int d = 1; d < 26; d++) {
+    add_disk (guest, "gpt", "x");
+    for (int p = 1; p < 16; p++)
+      add_part (guest, (guint) d, (guint) p, "xfs", NULL, NULL);
+  }
+  for (int i = 0; i < V2V_FSTAB_ENTRIES_MAX; i++)
+    g_string_append_printf (text, "/dev/xvdz%d /x%d xfs\n", i % 15 + 1, i);
+  g_assert_true (v2v_fstab_parse (guest, text->str));
+  v2v_fstab_resolve (guest);
+  g_assert_cmpuint (guest->mounts->len, ==, V2V_FSTAB_ENTRIES_MAX);
+  g_string_free (text, TRUE);
+}
+
 static void
 test_same_device (void)
 {
@@ -322,6 +348,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fstab/parse", test_parse);
   g_test_add_func ("/fstab/too-many", test_too_many);
   g_test_add_func ("/fstab/no-disks", test_no_disks);
+  g_test_add_func ("/fstab/worst-case", test_worst_case);
   g_test_add_func ("/fstab/same-device", test_same_device);
   g_test_add_func ("/fstab/option", test_option);
   return g_test_run ();
