@@ -70,3 +70,4 @@ fuzz_fuzz_os_release_SOURCES = fuzz/fuzz-os-release.c $(FUZZ_MAIN)
 
 check_PROGRAMS += tests/component/test-inspect
 tests_component_test_inspect_SOURCES = tests/component/test-inspect.c
+EXTRA_DIST += tests/component/test-inspect.sh
