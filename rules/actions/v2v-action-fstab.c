@@ -84,6 +84,8 @@ has_option (const Field *options, const char *name)
 static gboolean
 names_hardware (const V2vMount *mount)
 {
+  if (!g_str_has_prefix (mount->spec, "/dev/"))
+    return FALSE;
   if (mount->via == V2V_VIA_NVME || mount->via == V2V_VIA_XVD)
     return TRUE;
   return mount->via == V2V_VIA_BY_ID && strstr (mount->spec, "/by-id/dm-") == NULL
