@@ -104,6 +104,18 @@ remember (V2vEngineOutput *output, const char *message, gboolean show)
   }
 }
 
+/* (transfer none) (nullable): json-glib's own getters do not check the type first. */
+static const char *
+string_member (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+  return json_node_get_string (node);
+}
+
 /* {"message": "...", "timestamp": "...", "type": "message|info|warning|error"} */
 static gboolean
 take_json (V2vEngineOutput *output, const char *line)
@@ -120,10 +132,8 @@ take_json (V2vEngineOutput *output, const char *line)
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return FALSE;
-  type = json_object_get_string_member_with_default (json_node_get_object (root), "type",
-                                                     NULL);
-  message = json_object_get_string_member_with_default (json_node_get_object (root),
-                                                        "message", NULL);
+  type = string_member (json_node_get_object (root), "type");
+  message = string_member (json_node_get_object (root), "message");
   if (type == NULL || message == NULL)
     return FALSE;
 
