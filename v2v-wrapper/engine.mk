@@ -29,6 +29,7 @@ UNIT_TESTS += \
 check_PROGRAMS += tests/program/engine-driver
 tests_program_engine_driver_SOURCES = tests/program/engine-driver.c
 PROGRAM_TESTS += tests/program/test-engine.sh
+EXTRA_DIST += tests/component/test-engine.sh
 
 FUZZ_TARGETS += fuzz/fuzz-engine-output
 fuzz_fuzz_engine_output_SOURCES = fuzz/fuzz-engine-output.c $(FUZZ_MAIN)

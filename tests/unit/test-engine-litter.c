@@ -157,6 +157,23 @@ test_fstab_damaged (Fixture *f, gconstpointer data)
 }
 
 static void
+test_fstab_emptied (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->root, "etc/fstab", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  put (f, "etc/fstab", "");
+  put (f, "boot/efi/EFI/x/grub.cfg", "");
+  g_assert_true (v2v_engine_check_fstab (f->fs, "a b c\n", f->report, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "a b c\n");
+  g_assert_cmpuint (f->report->changes->len, ==, 2);
+}
+
+static void
 test_fstab_gone (Fixture *f, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (f->root, "etc/fstab", NULL);
@@ -165,6 +182,101 @@ test_fstab_gone (Fixture *f, gconstpointer data)
   (void) data;
   g_assert_cmpint (g_unlink (path), ==, 0);
   g_assert_false (v2v_engine_check_fstab (f->fs, "x\n", f->report, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_INTERNAL);
+}
+
+#define STUB "search.fs_uuid 1 root\nset prefix=($root)'/boot/grub'\n" \
+             "configfile $prefix/grub.cfg\n"
+
+/* Seen with virt-v2v 2.2.0 and a disk that boots by BIOS and UEFI. */
+static void
+test_snapshot (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) whole = g_string_new ("configfile mentioned\n");
+  g_autofree char *stub_path = g_build_filename (f->root, "boot/efi/EFI/BOOT/grub.cfg", NULL);
+  g_autofree char *whole_path
+    = g_build_filename (f->root, "boot/efi/EFI/whole/grub.cfg", NULL);
+  g_autofree char *stub = NULL;
+  g_autofree char *kept = NULL;
+  g_autoptr (V2vSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  while (whole->len < 5000)
+    g_string_append (whole, "menuentry\n");
+  put (f, "boot/efi/EFI/BOOT/grub.cfg", STUB);
+  put (f, "boot/efi/EFI/debian/grub.cfg", STUB);
+  put (f, "boot/efi/EFI/small/grub.cfg", "linux /vmlinuz\n");
+  put (f, "boot/efi/EFI/empty/grub.cfg", "");
+  put (f, "boot/efi/EFI/whole/grub.cfg", whole->str);
+  snapshot = v2v_snapshot_take (f->fs, &error);
+  g_assert_no_error (error);
+
+  put (f, "boot/efi/EFI/BOOT/grub.cfg", whole->str);
+  put (f, "boot/efi/EFI/small/grub.cfg", "linux /vmlinuz-2\n");
+  put (f, "boot/efi/EFI/whole/grub.cfg", "new");
+  put (f, "etc/fstab", "damaged\n");
+  put (f, "etc/fstab.augsave", "x");
+  g_assert_true (v2v_snapshot_restore (snapshot, f->fs, f->report, &error));
+  g_assert_no_error (error);
+
+  g_assert_true (g_file_get_contents (stub_path, &stub, NULL, NULL));
+  g_assert_cmpstr (stub, ==, STUB);
+  g_assert_true (g_file_get_contents (whole_path, &kept, NULL, NULL));
+  g_assert_cmpstr (kept, ==, "new");
+  g_assert_false (exists (f, "etc/fstab.augsave"));
+  /* One backup, two lines of fstab, its last empty one, one stub. */
+  g_assert_cmpuint (f->report->changes->len, ==, 5);
+}
+
+static void
+test_prepare (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->root, "etc/initramfs-tools/modules", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  g_assert_true (v2v_engine_prepare_guest (f->fs, f->report, &error));
+  g_assert_no_error (error);
+  put (f, "etc/initramfs-tools/modules", "nvme\n xen-blkfront\n");
+  g_assert_true (v2v_engine_prepare_guest (f->fs, f->report, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "nvme\nxen-blkfront\n");
+  g_assert_cmpuint (f->report->changes->len, ==, 1);
+}
+
+/* Nothing behind a NUL may be lost. */
+static void
+test_prepare_binary (Fixture *f, gconstpointer data)
+{
+  static const char binary[] = " nvme\n\0rest\n";
+  g_autofree char *path = g_build_filename (f->root, "etc/initramfs-tools/modules", NULL);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  (void) data;
+  put (f, "etc/initramfs-tools/modules", "");
+  g_assert_true (g_file_set_contents (path, binary, sizeof binary - 1, NULL));
+  g_assert_true (v2v_engine_prepare_guest (f->fs, f->report, NULL));
+  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+  g_assert_cmpmem (text, length, binary, sizeof binary - 1);
+}
+
+static void
+test_stub_gone (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->root, "boot/efi/EFI/BOOT/grub.cfg", NULL);
+  g_autoptr (V2vSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  put (f, "boot/efi/EFI/BOOT/grub.cfg", STUB);
+  snapshot = v2v_snapshot_take (f->fs, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_false (v2v_snapshot_restore (snapshot, f->fs, f->report, &error));
   g_assert_error (error, V2V_ERROR, V2V_ERROR_INTERNAL);
 }
 
@@ -178,6 +290,11 @@ main (int argc, char **argv)
   ADD ("/engine-litter/windows-has-none", test_windows_has_none);
   ADD ("/engine-litter/fstab-same", test_fstab_same);
   ADD ("/engine-litter/fstab-damaged", test_fstab_damaged);
+  ADD ("/engine-litter/fstab-emptied", test_fstab_emptied);
   ADD ("/engine-litter/fstab-gone", test_fstab_gone);
+  ADD ("/engine-litter/snapshot", test_snapshot);
+  ADD ("/engine-litter/prepare", test_prepare);
+  ADD ("/engine-litter/prepare-binary", test_prepare_binary);
+  ADD ("/engine-litter/stub-gone", test_stub_gone);
   return g_test_run ();
 }
