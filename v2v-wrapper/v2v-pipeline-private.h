@@ -4,6 +4,7 @@
 #pragma once
 
 #include "v2v-appliance.h"
+#include "v2v-engine-litter.h"
 #include "v2v-engine.h"
 #include "v2v-output.h"
 #include "v2v-pipeline.h"
@@ -23,8 +24,7 @@ typedef struct {
   V2vTarget *target;
   const V2vEngine *engine;
   char *engine_label;      /* "virt-v2v 2.2.0" */
-  GPtrArray *litter;       /* what looked like the engine's litter before it ran */
-  char *fstab;             /* as it must be after the engine; NULL = no such file */
+  V2vSnapshot *snapshot;   /* what the engine must leave alone; NULL = not Linux */
   gboolean resumed;        /* an earlier run's commit was finished */
 } V2vRun;
 

@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "actions/v2v-action-fstab.h"
-#include "actions/v2v-action-modules.h"
-#include "v2v-engine-litter.h"
 
 #define FSTAB "/etc/fstab"
 
@@ -106,6 +104,14 @@ run_engine (V2vRun *run, const V2vEngineArgs *engine_args, GError **error)
 }
 
 static void
+say_warnings (V2vRun *run, guint from)
+{
+  for (guint i = from; i < run->report->warnings->len; i++)
+    v2v_console_warning (run->args->console, "%s",
+                         (const char *) g_ptr_array_index (run->report->warnings, i));
+}
+
+static void
 say_changes (V2vRun *run, guint from)
 {
   for (guint i = from; i < run->report->changes->len; i++) {
@@ -118,30 +124,13 @@ say_changes (V2vRun *run, guint from)
   }
 }
 
-static char *
-rewrite_modules (const char *text, const V2vGuest *guest, V2vReport *report)
-{
-  (void) guest;
-  return v2v_action_modules_rewrite (text, report);
-}
-
-/* What the engine must find already done.  virt-v2v turns /dev/nvme0n1p2 in fstab into
- * /dev/nvme0n12 (all versions up to 2.13), and dies half-way on a list of modules that
- * its lens cannot parse. */
-static const struct {
-  const char *path;
-  char *(*rewrite) (const char *text, const V2vGuest *guest, V2vReport *report);
-} actions[] = {
-  { FSTAB, v2v_action_fstab_rewrite },
-  { V2V_ACTION_MODULES_FILE, rewrite_modules },
-};
-
+/* Device names in fstab become UUIDs before the engine sees them: virt-v2v turns
+ * /dev/nvme0n1p2 into /dev/nvme0n12 (all versions up to 2.13). */
 static gboolean
-act_on (V2vRun *run, V2vFs *fs, const V2vGuest *guest, gsize action, GError **error)
+rewrite_fstab (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
 {
-  const char *path = actions[action].path;
   g_autoptr (GError) local = NULL;
-  g_autofree char *text = v2v_fs_read_text (fs, path, &local);
+  g_autofree char *text = v2v_fs_read_text (fs, FSTAB, &local);
   g_autofree char *wanted = NULL;
 
   if (text == NULL) {
@@ -150,13 +139,9 @@ act_on (V2vRun *run, V2vFs *fs, const V2vGuest *guest, gsize action, GError **er
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
-  wanted = actions[action].rewrite (text, guest, run->report);
-  if (!g_str_equal (text, wanted)
-      && !v2v_fs_write (fs, path, wanted, strlen (wanted), error))
-    return FALSE;
-  if (g_str_equal (path, FSTAB))
-    run->fstab = g_steal_pointer (&wanted);
-  return TRUE;
+  wanted = v2v_action_fstab_rewrite (text, guest, run->report);
+  return g_str_equal (text, wanted)
+         || v2v_fs_write (fs, FSTAB, wanted, strlen (wanted), error);
 }
 
 static gboolean
@@ -165,13 +150,10 @@ act (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
   guint warnings = run->report->warnings->len;
   guint changes = run->report->changes->len;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++) {
-    if (!act_on (run, fs, guest, i, error))
-      return FALSE;
-  }
-  for (guint i = warnings; i < run->report->warnings->len; i++)
-    v2v_console_warning (run->args->console, "%s",
-                         (const char *) g_ptr_array_index (run->report->warnings, i));
+  if (!rewrite_fstab (run, fs, guest, error)
+      || !v2v_engine_prepare_guest (fs, run->report, error))
+    return FALSE;
+  say_warnings (run, warnings);
   say_changes (run, changes);
   return TRUE;
 }
@@ -186,8 +168,10 @@ prepare (V2vRun *run, V2vFs *fs, V2vGuest *guest, GError **error)
   run->report->engine = g_strdup (run->engine_label);
   if (guest->os != V2V_OS_LINUX)
     return TRUE;
-  run->litter = v2v_litter_list (fs, error);
-  return run->litter != NULL && act (run, fs, guest, error);
+  if (!act (run, fs, guest, error))
+    return FALSE;
+  run->snapshot = v2v_snapshot_take (fs, error);
+  return run->snapshot != NULL;
 }
 
 static gboolean
@@ -215,15 +199,13 @@ step_engine (V2vRun *run, GError **error)
 static gboolean
 clean_up (V2vRun *run, V2vFs *fs, V2vGuest *guest, GError **error)
 {
+  guint warnings = run->report->warnings->len;
   guint changes = run->report->changes->len;
 
-  if (guest->os != V2V_OS_LINUX)
-    return TRUE;
-  if (!v2v_litter_remove_new (fs, run->litter, run->report, error))
+  if (run->snapshot != NULL
+      && !v2v_snapshot_restore (run->snapshot, fs, run->report, error))
     return FALSE;
-  if (run->fstab != NULL
-      && !v2v_engine_check_fstab (fs, run->fstab, run->report, error))
-    return FALSE;
+  say_warnings (run, warnings);
   say_changes (run, changes);
   return TRUE;
 }

@@ -18,8 +18,7 @@ v2v_run_clear (V2vRun *run)
   g_clear_pointer (&run->target, v2v_target_free);
   g_clear_pointer (&run->report, v2v_report_free);
   g_clear_pointer (&run->engine_label, g_free);
-  g_clear_pointer (&run->litter, g_ptr_array_unref);
-  g_clear_pointer (&run->fstab, g_free);
+  g_clear_pointer (&run->snapshot, v2v_snapshot_free);
 }
 
 void
