@@ -32,6 +32,9 @@ judge no-boot-device fail fail 0
 judge emergency-mode login fail 1
 judge emergency-mode root root 0
 
+"$boot" --classify "$consoles/emergency-mode.console" >"$T/out"
+like "control strings leave no rest in the evidence" "$T/out" '"evidence": "\[    3.1\] systemd'
+
 # dracut's "still waiting" is enough for who expects a failure, and only there.
 head -4 "$consoles/dracut-no-root.console" >"$T/waiting"
 not_ok_cmd "still waiting is no failure yet" "$boot" --classify "$T/waiting" --until root
