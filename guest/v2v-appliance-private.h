@@ -24,6 +24,19 @@ struct _V2vAppliance {
 };
 
 
+/* How long a launch may take; tests have less time. */
+typedef struct {
+  guint kvm_s;
+  guint tcg_s;
+  gboolean assume_kvm; /* do not look at this machine */
+} V2vLaunchLimits;
+
+/* v2v_appliance_launch() with other limits. */
+V2vAppliance *v2v_appliance_launch_within (const V2vDrive *drives, guint n_drives,
+                                           gboolean read_only, V2vCancel *cancel,
+                                           const V2vLaunchLimits *limits, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * v2v_appliance_set_error:
  *

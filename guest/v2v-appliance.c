@@ -20,8 +20,6 @@
 #include "v2v-appliance-private.h"
 #include "v2v-str.h"
 
-#define KVM_LIMIT_S 120
-#define TCG_LIMIT_S 600
 #define SHUTDOWN_LIMIT_S 300
 #define REASON_MAX 600
 #define CONSOLE_MAX 16384
@@ -131,6 +129,17 @@ on_event (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, con
     forget_process (appliance);
 }
 
+static const V2vLaunchLimits default_limits = { .kvm_s = 120, .tcg_s = 600 };
+
+/* The arguments of one launch. */
+typedef struct {
+  const V2vDrive *drives;
+  guint n_drives;
+  gboolean read_only;
+  V2vCancel *cancel;
+  const V2vLaunchLimits *limits;
+} Launch;
+
 /* What the user said about acceleration, if anything. */
 static const char *
 user_accel (void)
@@ -148,7 +157,7 @@ user_accel (void)
 }
 
 static gboolean
-choose_accel (V2vAppliance *appliance, gboolean force_tcg)
+choose_accel (V2vAppliance *appliance, gboolean assume_kvm, gboolean force_tcg)
 {
   const char *user = user_accel ();
   const char *why = "KVM did not answer";
@@ -159,7 +168,7 @@ choose_accel (V2vAppliance *appliance, gboolean force_tcg)
     return TRUE;
   }
   appliance->accel = "kvm";
-  if (!force_tcg && !v2v_appliance_needs_tcg (&why))
+  if (!force_tcg && (assume_kvm || !v2v_appliance_needs_tcg (&why)))
     return TRUE;
   g_debug ("the appliance runs on TCG: %s", why);
   appliance->accel = "tcg";
@@ -168,13 +177,13 @@ choose_accel (V2vAppliance *appliance, gboolean force_tcg)
 
 /* A handle that neither prints nor asks; %NULL with @error. */
 static V2vAppliance *
-create (V2vCancel *cancel, gboolean force_tcg, GError **error)
+create (const Launch *args, gboolean force_tcg, GError **error)
 {
   g_autoptr (V2vAppliance) appliance = g_new0 (V2vAppliance, 1);
   const uint64_t messages = GUESTFS_EVENT_APPLIANCE | GUESTFS_EVENT_LIBRARY
                             | GUESTFS_EVENT_TRACE | GUESTFS_EVENT_WARNING;
 
-  appliance->cancel = cancel;
+  appliance->cancel = args->cancel;
   appliance->pidfd = -1;
   appliance->console = g_string_new (NULL);
   appliance->nouuid = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -199,7 +208,7 @@ create (V2vCancel *cancel, gboolean force_tcg, GError **error)
       || guestfs_set_pgroup (appliance->g, 1) < 0
       || (g_getenv ("LIBGUESTFS_BACKEND") == NULL
           && guestfs_set_backend (appliance->g, "direct") < 0)
-      || !choose_accel (appliance, force_tcg)) {
+      || !choose_accel (appliance, args->limits->assume_kvm, force_tcg)) {
     v2v_appliance_set_error (appliance, error, V2V_ERROR_INTERNAL, "setting up libguestfs");
     return NULL;
   }
@@ -270,8 +279,8 @@ set_launch_error (V2vAppliance *appliance, gboolean late, guint limit_s, GError 
                  "starting the libguestfs appliance: no answer in %u s with %s", limit_s,
                  appliance->accel);
   } else if (qemu != NULL) {
-    if (strstr (qemu, "lock") != NULL || strstr (qemu, "Could not open") != NULL
-        || strstr (qemu, "No space left") != NULL)
+    /* qemu names the option that failed; of ours only a disk's can. */
+    if (strstr (qemu, "-drive") != NULL || strstr (qemu, "No space left") != NULL)
       code = V2V_ERROR_STORAGE;
     g_set_error (error, V2V_ERROR, code, "starting the libguestfs appliance: %s", qemu);
   } else {
@@ -282,10 +291,11 @@ set_launch_error (V2vAppliance *appliance, gboolean late, guint limit_s, GError 
 }
 
 static gboolean
-launch (V2vAppliance *appliance, gboolean *out_late, GError **error)
+launch (V2vAppliance *appliance, const V2vLaunchLimits *limits, gboolean *out_late,
+        GError **error)
 {
-  guint limit_s
-    = g_str_equal (appliance->accel, "kvm") && !appliance->accel_set ? KVM_LIMIT_S : TCG_LIMIT_S;
+  gboolean may_retry = g_str_equal (appliance->accel, "kvm") && !appliance->accel_set;
+  guint limit_s = may_retry ? limits->kvm_s : limits->tcg_s;
   gint64 start = g_get_monotonic_time ();
   V2vGuard *guard = v2v_guard_start (appliance->cancel, -1, limit_s);
   int r = guestfs_launch (appliance->g);
@@ -307,23 +317,22 @@ launch (V2vAppliance *appliance, gboolean *out_late, GError **error)
 }
 
 static V2vAppliance *
-try_launch (const V2vDrive *drives, guint n_drives, gboolean read_only, V2vCancel *cancel,
-            gboolean force_tcg, gboolean *out_retry, GError **error)
+try_launch (const Launch *args, gboolean force_tcg, gboolean *out_retry, GError **error)
 {
-  g_autoptr (V2vAppliance) appliance = create (cancel, force_tcg, error);
+  g_autoptr (V2vAppliance) appliance = create (args, force_tcg, error);
   gboolean late;
 
   *out_retry = FALSE;
   if (appliance == NULL)
     return NULL;
-  for (guint i = 0; i < n_drives; i++) {
-    if (!add_drive (appliance, &drives[i], read_only, error))
+  for (guint i = 0; i < args->n_drives; i++) {
+    if (!add_drive (appliance, &args->drives[i], args->read_only, error))
       return NULL;
   }
-  if (launch (appliance, &late, error))
+  if (launch (appliance, args->limits, &late, error))
     return g_steal_pointer (&appliance);
   *out_retry = late && !appliance->accel_set && g_str_equal (appliance->accel, "kvm")
-               && v2v_cancel_check (cancel, NULL);
+               && v2v_cancel_check (args->cancel, NULL);
   return NULL;
 }
 
@@ -338,9 +347,11 @@ ignore_sigpipe (void)
 }
 
 V2vAppliance *
-v2v_appliance_launch (const V2vDrive *drives, guint n_drives, gboolean read_only,
-                      V2vCancel *cancel, GError **error)
+v2v_appliance_launch_within (const V2vDrive *drives, guint n_drives, gboolean read_only,
+                             V2vCancel *cancel, const V2vLaunchLimits *limits,
+                             GError **error)
 {
+  const Launch args = { drives, n_drives, read_only, cancel, limits };
   g_autoptr (GError) first = NULL;
   V2vAppliance *appliance;
   gboolean retry;
@@ -348,15 +359,23 @@ v2v_appliance_launch (const V2vDrive *drives, guint n_drives, gboolean read_only
   if (!v2v_cancel_check (cancel, error))
     return NULL;
   ignore_sigpipe ();
-  appliance = try_launch (drives, n_drives, read_only, cancel, FALSE, &retry, &first);
+  appliance = try_launch (&args, FALSE, &retry, &first);
   if (appliance == NULL && retry) {
     g_debug ("%s; trying TCG", first->message);
     g_clear_error (&first);
-    appliance = try_launch (drives, n_drives, read_only, cancel, TRUE, &retry, &first);
+    appliance = try_launch (&args, TRUE, &retry, &first);
   }
   if (appliance == NULL)
     g_propagate_error (error, g_steal_pointer (&first));
   return appliance;
+}
+
+V2vAppliance *
+v2v_appliance_launch (const V2vDrive *drives, guint n_drives, gboolean read_only,
+                      V2vCancel *cancel, GError **error)
+{
+  return v2v_appliance_launch_within (drives, n_drives, read_only, cancel, &default_limits,
+                                      error);
 }
 
 /* Each step that can lose data, and what it is called when it does. */

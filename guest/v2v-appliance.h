@@ -87,6 +87,11 @@ gboolean v2v_disks_mount (V2vAppliance *appliance, const char *device,
 gboolean v2v_disks_unmount_all (V2vAppliance *appliance, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
+/* Syncs and drops the kernel's caches: what is read afterwards comes from the disks.
+ * For a fresh reading, between unmounting and mounting again. */
+gboolean v2v_disks_drop_caches (V2vAppliance *appliance, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* Subvolume paths of a btrfs file system, (element-type utf8), sorted. */
 GPtrArray *v2v_disks_btrfs_subvolumes (V2vAppliance *appliance, const char *device,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

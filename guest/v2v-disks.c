@@ -198,7 +198,7 @@ read_disk (Reader *reader, const char *device, GError **error)
   return add_filesystem (reader, device, &pairs, error);
 }
 
-static void
+static V2vPartition *
 add_partition (Reader *reader, const char *device, guint disk, guint number,
                const Strings *pairs)
 {
@@ -218,6 +218,36 @@ add_partition (Reader *reader, const char *device, guint disk, guint number,
     part->type_guid = g_ascii_strup (type, -1);
   else if (type != NULL)
     part->mbr_type = (int) g_ascii_strtoll (type, NULL, 16);
+  return part;
+}
+
+/* The partition table's own words, for a partition whose content confuses blkid
+ * (two signatures): several round trips, and no reason to fail when one does. */
+static void
+complete_partition (Reader *reader, V2vPartition *part)
+{
+  guestfs_h *g = reader->appliance->g;
+  const V2vDiskFact *disk = g_ptr_array_index (reader->guest->disks, part->disk);
+  struct guestfs_partition_list *list = guestfs_part_list (g, disk->device);
+  int number = (int) part->number;
+
+  for (guint i = 0; list != NULL && i < list->len; i++) {
+    if (list->val[i].part_num == number) {
+      part->start = list->val[i].part_start;
+      part->size = list->val[i].part_size;
+    }
+  }
+  if (list != NULL)
+    guestfs_free_partition_list (list);
+  if (g_strcmp0 (disk->table, "gpt") != 0) {
+    part->mbr_type = guestfs_part_get_mbr_id (g, disk->device, number);
+  } else {
+    g_autofree char *guid = guestfs_part_get_gpt_guid (g, disk->device, number);
+
+    part->type_guid = guestfs_part_get_gpt_type (g, disk->device, number);
+    part->partlabel = guestfs_part_get_name (g, disk->device, number);
+    part->partuuid = guid == NULL ? NULL : g_ascii_strdown (guid, -1);
+  }
 }
 
 static gboolean
@@ -229,8 +259,12 @@ read_partition (Reader *reader, const char *device, GError **error)
 
   if (!probe (reader, device, &pairs, error))
     return FALSE;
-  if (v2v_disks_parse_name (device, &disk, &number))
-    add_partition (reader, device, disk, number, &pairs);
+  if (v2v_disks_parse_name (device, &disk, &number) && disk < reader->guest->disks->len) {
+    V2vPartition *part = add_partition (reader, device, disk, number, &pairs);
+
+    if (pairs.list == NULL)
+      complete_partition (reader, part);
+  }
   return add_filesystem (reader, device, &pairs, error);
 }
 

@@ -89,6 +89,8 @@ stat_names (V2vAppliance *appliance, const char *directory, const GPtrArray *nam
   g_autoptr (GPtrArray) argument = g_ptr_array_new ();
   struct guestfs_statns_list *stats;
 
+  if (names->len == 0)
+    return g_steal_pointer (&rows);
   for (guint i = 0; i < names->len; i++)
     g_ptr_array_add (argument, g_ptr_array_index (names, i));
   g_ptr_array_add (argument, NULL);

@@ -74,6 +74,16 @@ v2v_disks_unmount_all (V2vAppliance *appliance, GError **error)
   return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "unmounting the guest");
 }
 
+gboolean
+v2v_disks_drop_caches (V2vAppliance *appliance, GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+
+  if (guestfs_sync (appliance->g) == 0 && guestfs_drop_caches (appliance->g, 3) == 0)
+    return TRUE;
+  return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
+}
+
 static int
 compare_strings (gconstpointer a, gconstpointer b)
 {

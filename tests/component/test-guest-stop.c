@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "v2v-appliance.h"
+#include "v2v-appliance-private.h"
 
 #define ROOT "/dev/sda2"
 
@@ -150,7 +150,7 @@ test_bad_drives (void)
   g_assert_nonnull (strstr (error->message, "no-such-disk"));
   g_clear_error (&error);
   g_assert_null (v2v_appliance_launch (&not_qcow2, 1, FALSE, NULL, &error));
-  g_assert_nonnull (error);
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
   g_test_message ("not qcow2: %s", error->message);
 }
 
@@ -170,12 +170,58 @@ test_locked (void)
   close (fd);
 }
 
+/* Stands in for qemu: with KVM it never answers, with TCG it is the real one. */
+static void
+put_fake_qemu (const char *path, gboolean hang_always)
+{
+  g_autofree char *script = g_strdup_printf (
+    "#!/bin/sh\n"
+    "case \"%s$*\" in\n"
+    "*always*libguestfs.channel*|*accel=kvm*libguestfs.channel*) exec sleep 900;;\n"
+    "esac\n"
+    "exec qemu-system-$(uname -m | sed 's/i.86/i386/') \"$@\"\n",
+    hang_always ? "always " : "");
+
+  g_assert_true (g_file_set_contents (path, script, -1, NULL));
+  g_assert_cmpint (g_chmod (path, 0755), ==, 0);
+}
+
+static void
+test_watchdog (gconstpointer hang_always)
+{
+  g_autofree char *dir = g_get_current_dir ();
+  g_autofree char *qemu = g_build_filename (dir, "fake-qemu", NULL);
+  V2vLaunchLimits limits = { .kvm_s = 3, .tcg_s = hang_always ? 3 : 300, .assume_kvm = TRUE };
+  V2vDrive drive = { "gpt.raw", "raw" };
+  g_autoptr (V2vAppliance) appliance = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_getenv ("LIBGUESTFS_HV") != NULL || g_getenv ("LIBGUESTFS_BACKEND_SETTINGS") != NULL) {
+    g_test_skip ("LIBGUESTFS_HV or LIBGUESTFS_BACKEND_SETTINGS is set");
+    return;
+  }
+  put_fake_qemu (qemu, hang_always != NULL);
+  g_setenv ("LIBGUESTFS_HV", qemu, TRUE);
+  appliance = v2v_appliance_launch_within (&drive, 1, TRUE, NULL, &limits, &error);
+  g_unsetenv ("LIBGUESTFS_HV");
+  if (hang_always != NULL) {
+    g_assert_null (appliance);
+    g_assert_error (error, V2V_ERROR, V2V_ERROR_INTERNAL);
+    g_assert_nonnull (strstr (error->message, "no answer in 3 s with tcg"));
+  } else {
+    g_assert_no_error (error);
+    g_assert_cmpstr (v2v_appliance_accel (appliance), ==, "tcg");
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/guest-stop/bad-drives", test_bad_drives);
   g_test_add_func ("/guest-stop/locked", test_locked);
+  g_test_add_data_func ("/guest-stop/watchdog-retry", NULL, test_watchdog);
+  g_test_add_data_func ("/guest-stop/watchdog-end", "always", test_watchdog);
   g_test_add_func ("/guest-stop/cancel-launch", test_cancel_launch);
   g_test_add_func ("/guest-stop/cancel-call", test_cancel_call);
   g_test_add_func ("/guest-stop/killed", test_killed);

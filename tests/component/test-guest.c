@@ -63,6 +63,18 @@ start (Shared *s)
   s->fs = v2v_fs_new_appliance (s->appliance);
 }
 
+static const V2vPartition *
+find_partition (const Shared *s, const char *device)
+{
+  for (guint i = 0; i < s->guest->partitions->len; i++) {
+    const V2vPartition *part = g_ptr_array_index (s->guest->partitions, i);
+
+    if (g_str_equal (part->device, device))
+      return part;
+  }
+  g_error ("no partition %s", device);
+}
+
 static void
 test_disks (gconstpointer data)
 {
@@ -79,19 +91,32 @@ test_disks (gconstpointer data)
   g_assert_false (mbr->grub_in_mbr);
   g_assert_null (blank->table);
   g_assert_cmpuint (blank->index, ==, 2);
-  g_assert_cmpuint (s->guest->unknown->len, ==, 0);
 }
 
-static const V2vPartition *
-find_partition (const Shared *s, const char *device)
+/* A content that cannot be told is an unknown fact; the partition is known. */
+static void
+test_twofold (gconstpointer data)
 {
-  for (guint i = 0; i < s->guest->partitions->len; i++) {
-    const V2vPartition *part = g_ptr_array_index (s->guest->partitions, i);
+  const Shared *s = data;
+  const V2vPartition *gpt;
+  const V2vPartition *mbr;
 
-    if (g_str_equal (part->device, device))
-      return part;
-  }
-  g_error ("no partition %s", device);
+  g_assert_cmpuint (s->guest->unknown->len, ==, 2);
+  g_assert_cmpstr (((V2vUnknown *) s->guest->unknown->pdata[0])->fact, ==,
+                   "filesystem:/dev/sda6");
+  g_assert_cmpstr (((V2vUnknown *) s->guest->unknown->pdata[1])->fact, ==,
+                   "filesystem:/dev/sdb3");
+  g_test_message ("unknown: %s", ((V2vUnknown *) s->guest->unknown->pdata[0])->why);
+  gpt = find_partition (s, "/dev/sda6");
+  g_assert_cmpuint (gpt->start, ==, (guint64) 730 << 20);
+  g_assert_cmpuint (gpt->size, ==, 16 << 20);
+  g_assert_cmpstr (gpt->partuuid, ==, "aaaaaaaa-0000-4000-8000-00000000000a");
+  g_assert_cmpstr (gpt->type_guid, ==, "0FC63DAF-8483-4772-8E79-3D69D8477DE4");
+  g_assert_cmpstr (gpt->partlabel, ==, "twofold");
+  mbr = find_partition (s, "/dev/sdb3");
+  g_assert_cmpuint (mbr->start, ==, (guint64) 460 << 20);
+  g_assert_cmpint (mbr->mbr_type, ==, 0x8e);
+  g_assert_null (v2v_guest_find_filesystem (s->guest, "/dev/sda6"));
 }
 
 static void
@@ -104,7 +129,7 @@ test_partitions (gconstpointer data)
   const V2vPartition *extended = find_partition (s, "/dev/sdb2");
   const V2vPartition *logical = find_partition (s, "/dev/sdb5");
 
-  g_assert_cmpuint (s->guest->partitions->len, ==, 8);
+  g_assert_cmpuint (s->guest->partitions->len, ==, 10);
   g_assert_cmpstr (bios->type_guid, ==, "21686148-6449-6E6F-744E-656564454649");
   g_assert_cmpuint (root->disk, ==, 0);
   g_assert_cmpuint (root->number, ==, 2);
@@ -348,6 +373,12 @@ test_stat_and_list (gconstpointer data)
   guint calls;
 
   mount_at (s, ROOT, "/");
+  {
+    g_autoptr (GPtrArray) empty = v2v_fs_list (s->fs, "/boot/efi", &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (empty->len, ==, 0);
+  }
   rows = v2v_fs_stat_many (s->fs, paths, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < rows->len; i++) {
@@ -433,6 +464,7 @@ test_read_only_mount (gconstpointer data)
   const Shared *s = data;
   g_autoptr (GError) error = NULL;
 
+  assert_ok (v2v_disks_drop_caches (s->appliance, &error), error);
   assert_ok (v2v_disks_mount (s->appliance, ROOT, "/", NULL, TRUE, &error), error);
   g_assert_false (v2v_fs_write (s->fs, "/etc/fstab", "x", 1, &error));
   g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
@@ -463,6 +495,7 @@ main (int argc, char **argv)
   start (&shared);
   g_test_add_data_func ("/guest/disks", &shared, test_disks);
   g_test_add_data_func ("/guest/partitions", &shared, test_partitions);
+  g_test_add_data_func ("/guest/twofold", &shared, test_twofold);
   g_test_add_data_func ("/guest/filesystems", &shared, test_filesystems);
   g_test_add_data_func ("/guest/lvm", &shared, test_lvm);
   g_test_add_data_func ("/guest/btrfs", &shared, test_btrfs);
