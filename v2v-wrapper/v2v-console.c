@@ -71,6 +71,15 @@ v2v_console_detail (V2vConsole *console, const char *line)
 }
 
 void
+v2v_console_text (V2vConsole *console, const char *text)
+{
+  if (console->quiet)
+    return;
+  fputs (text, stdout);
+  fflush (stdout);
+}
+
+void
 v2v_console_warning (V2vConsole *console, const char *format, ...)
 {
   g_autofree char *text = NULL;

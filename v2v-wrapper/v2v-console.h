@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * v2v-console.h - what a person watching the program sees, on standard error
+ * v2v-console.h - what a person watching the program sees: progress on
+ * standard error, the result on standard output
  */
 #pragma once
 
@@ -19,6 +20,9 @@ void v2v_console_stage (V2vConsole *console, const char *stage, const char *form
 
 /* A line of a tool's live output, set in under the stage. */
 void v2v_console_detail (V2vConsole *console, const char *line);
+
+/* A whole text for a person, on standard output; it is printable already. */
+void v2v_console_text (V2vConsole *console, const char *text);
 
 /* "v2v-wrapper: warning: TEXT" */
 void v2v_console_warning (V2vConsole *console, const char *format, ...)

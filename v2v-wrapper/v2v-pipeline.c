@@ -124,21 +124,45 @@ say_changes (V2vRun *run, guint from)
   }
 }
 
+/* The whole text of a file that will be written back; NULL without an error when there is
+ * no such file.  A NUL inside would make every reader of strings see only a part. */
+static char *
+read_whole_text (V2vFs *fs, const char *path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GBytes) bytes = v2v_fs_read (fs, path, V2V_FS_TEXT_MAX, &local);
+  gsize size = 0;
+  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+
+  if (bytes == NULL) {
+    if (!g_error_matches (local, V2V_ERROR, V2V_ERROR_NOT_FOUND))
+      g_propagate_error (error, g_steal_pointer (&local));
+    return NULL;
+  }
+  if (size > 0 && memchr (text, '\0', size) != NULL) {
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                 "'%s' in the guest is damaged: it holds NUL bytes; repair it and try again",
+                 path);
+    return NULL;
+  }
+  return size > 0 ? g_strndup (text, size) : g_strdup ("");
+}
+
 /* Device names in fstab become UUIDs before the engine sees them: virt-v2v turns
  * /dev/nvme0n1p2 into /dev/nvme0n12 (all versions up to 2.13). */
 static gboolean
 rewrite_fstab (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autofree char *text = v2v_fs_read_text (fs, FSTAB, &local);
+  g_autofree char *text = read_whole_text (fs, FSTAB, &local);
   g_autofree char *wanted = NULL;
 
-  if (text == NULL) {
-    if (g_error_matches (local, V2V_ERROR, V2V_ERROR_NOT_FOUND))
-      return TRUE;
+  if (local != NULL) {
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
+  if (text == NULL)
+    return TRUE;
   wanted = v2v_action_fstab_rewrite (text, guest, run->report);
   return g_str_equal (text, wanted)
          || v2v_fs_write (fs, FSTAB, wanted, strlen (wanted), error);

@@ -173,11 +173,13 @@ gboolean
 v2v_run_publish (V2vRun *run, GError **error)
 {
   GPtrArray *paths = v2v_output_paths (run->output);
+  g_autofree char *summary = v2v_emit_report_text (run->report, run->after, run->target);
 
   if (!v2v_output_publish (run->output, error))
     return FALSE;
   for (guint i = 0; i < paths->len; i++)
     v2v_console_stage (run->args->console, "output", "%s",
                        (const char *) g_ptr_array_index (paths, i));
+  v2v_console_text (run->args->console, summary);
   return TRUE;
 }

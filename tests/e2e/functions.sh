@@ -32,4 +32,18 @@ timed () {
   return $rc
 }
 
+# with_root_fs DISK COMMAND...: runs it in the root of partition 1, mounted read-only
+with_root_fs () {
+  local disk=$1 start rc
+  start=$(sfdisk -J "$1" | python3 -c 'import json,sys
+print([p["start"] for p in json.load(sys.stdin)["partitiontable"]["partitions"] if p["node"].endswith("raw1")][0] * 512)')
+  shift
+  mkdir -p "$T/rootfs"
+  mount -o "ro,noload,loop,offset=$start" "$disk" "$T/rootfs" || return 1
+  ( cd "$T/rootfs" && "$@" )
+  rc=$?
+  umount "$T/rootfs"
+  return $rc
+}
+
 root_required () { [ "$(id -u)" = 0 ] || skip_all "making guest images needs root"; }
