@@ -3,7 +3,7 @@
 AC_DEFUN([V2V_TRY_CFLAG], [
   AC_MSG_CHECKING([whether $CC takes $1])
   v2v_saved_CFLAGS="$CFLAGS"
-  CFLAGS="$CFLAGS -Werror $1"
+  CFLAGS="$CFLAGS $WARN_CFLAGS -Werror $1"
   AC_COMPILE_IFELSE([AC_LANG_PROGRAM([], [])],
     [AC_MSG_RESULT([yes]); WARN_CFLAGS="$WARN_CFLAGS $1"], [AC_MSG_RESULT([no])])
   CFLAGS="$v2v_saved_CFLAGS"

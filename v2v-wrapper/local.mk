@@ -5,6 +5,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-command.h \
 	%D%/v2v-console.c \
 	%D%/v2v-console.h \
+	%D%/v2v-engine.h \
 	%D%/v2v-exit.c \
 	%D%/v2v-exit.h \
 	%D%/v2v-input.c \

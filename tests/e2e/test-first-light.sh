@@ -39,6 +39,10 @@ is "no litter of virt-v2v is left" "$(cat "$T/litter")" ""
 with_root_fs "$disk" sh -c 'cd boot && ls vmlinuz-* initrd.img-*' | sed 's/^[^-]*-//' | sort | uniq -u >"$T/odd"
 is "each kernel has its initramfs, and there is no other" "$(cat "$T/odd")" ""
 
+# --- the proof
+ok "after: boots on virtio-blk and virtio-net to a login prompt" timed "boot virtio to login" \
+  boot "$disk" --bus virtio-blk --nic virtio-net --until login --timeout 600
+
 # --- converting again
 timed "convert again" "$V2V" convert -i disk --name web01 -o "$T/again" "$disk" 2>"$T/again.log"
 is "converting twice succeeds" $? 0
