@@ -5,8 +5,13 @@
 
 #include "v2v-pipeline-private.h"
 
+#include <sys/stat.h>
+
 #include "v2v-emit.h"
 #include "v2v-inspect.h"
+
+/* The unit of st_blocks, whatever the file system's block size. */
+#define STAT_BLOCK_SIZE 512
 
 void
 v2v_run_clear (V2vRun *run)
@@ -45,6 +50,17 @@ launch (V2vRun *run, gboolean overlays, gboolean read_only, GError **error)
                                error);
 }
 
+/* What a file occupies on the host; a block device is what it is. */
+static guint64
+allocated_bytes (const char *path)
+{
+  struct stat st;
+
+  if (stat (path, &st) < 0 || !S_ISREG (st.st_mode))
+    return 0;
+  return (guint64) st.st_blocks * STAT_BLOCK_SIZE;
+}
+
 /* The appliance sees an overlay; the user knows the disk. */
 static void
 name_disks (V2vRun *run, V2vGuest *guest)
@@ -57,6 +73,7 @@ name_disks (V2vRun *run, V2vGuest *guest)
     g_free (fact->format);
     fact->path = g_strdup (disk->path);
     fact->format = g_strdup (disk->format);
+    fact->allocated = allocated_bytes (disk->real_path);
   }
 }
 

@@ -3,5 +3,6 @@ PROGRAM_TESTS += \
 	tests/program/test-bad-input.sh \
 	tests/program/test-cli.sh \
 	tests/program/test-describe.sh \
+	tests/program/test-docs.sh \
 	tests/program/test-pod.sh \
 	$(NULL)
