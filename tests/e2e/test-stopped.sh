@@ -8,12 +8,13 @@ requires qemu-system-x86_64 qemu-img virt-v2v-in-place
 disk=$(guest_copy debian12-ec2 web01) || skip_all "the guest could not be made"
 original=$(sha "$disk")
 work=$T/work
-convert () { "$V2V" convert --name web01 --work-dir "$work" -o "$T/out" "$disk"; }
+# An array, not a function: the pid of a function in the background is a shell's.
+convert=("$V2V" convert --name web01 --work-dir "$work" -o "$T/out" "$disk")
 no_children () { ! pgrep -f "$work" >/dev/null; }
 
 # --- SIGTERM at ten moments: while checking, launching, inspecting, converting
 for moment in 0.1 0.5 2 5 8 12 16 22 45 90; do
-  timeout -s TERM -k 60 "$moment" "$V2V" convert --name web01 --work-dir "$work" -o "$T/out" "$disk" 2>"$T/term.log"
+  timeout -s TERM -k 60 "$moment" "${convert[@]}" 2>"$T/term.log"
   rc=$?
   # timeout(1) says 124 for "the time was up"; the program's own status is in the log.
   is "SIGTERM after $moment s: stopped" "$rc" 124
@@ -21,7 +22,7 @@ for moment in 0.1 0.5 2 5 8 12 16 22 45 90; do
   is "SIGTERM after $moment s: the disk is unchanged" "$(sha "$disk")" "$original"
   ok "SIGTERM after $moment s: no process is left" no_children
 done
-convert 2>"$T/term.log" &
+"${convert[@]}" 2>"$T/term.log" &
 pid=$!
 sleep 3
 kill -TERM $pid
@@ -30,7 +31,7 @@ is "the exit status of a terminated run is 143" $? 143
 not_ok_cmd "no output was written" test -e "$T/out/web01.yaml"
 
 # --- SIGKILL in the middle of the engine
-convert 2>"$T/kill.log" &
+"${convert[@]}" 2>"$T/kill.log" &
 pid=$!
 sleep 40
 kill -KILL $pid
@@ -53,14 +54,14 @@ fi
 exec "$real" "\$@"
 X
 chmod +x "$T/bin/qemu-img"
-timed "convert, killed in the commit" env PATH="$T/bin:$PATH" "$V2V" convert --name web01 --work-dir "$work" -o "$T/out" "$disk" 2>"$T/commit.log"
+timed "convert, killed in the commit" env PATH="$T/bin:$PATH" "${convert[@]}" 2>"$T/commit.log"
 is "the run was killed in its commit" $? 137
 ok "the journal and the overlay are kept" sh -c "find '$work' -name '*.qcow2' | grep -q . && find '$work' -name '*journal*' | grep -q ."
 mixed=$(sha "$disk")
 ok "the disk is neither old nor new: this is what the journal is for" test "$mixed" != "$original"
 not_ok_cmd "no output was written" test -e "$T/out/web01.yaml"
 
-timed "the same command again" convert 2>"$T/resume.log"
+timed "the same command again" "${convert[@]}" 2>"$T/resume.log"
 is "the same command again succeeds" $? 0
 like "it says that it finished the commit" "$T/resume.log" 'the commit of an earlier run was finished'
 ok "the description is there" test -s "$T/out/web01.yaml"
