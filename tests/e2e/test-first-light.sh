@@ -43,8 +43,14 @@ is "each kernel has its initramfs, and there is no other" "$(cat "$T/odd")" ""
 ok "after: boots on virtio-blk and virtio-net to a login prompt" timed "boot virtio to login" \
   boot "$disk" --bus virtio-blk --nic virtio-net --until login --timeout 600
 
-# --- converting again
-timed "convert again" "$V2V" convert -i disk --name web01 -o "$T/again" "$disk" 2>"$T/again.log"
-is "converting twice succeeds" $? 0
+# --- converting again, this time as a conversion pod's entrypoint does
+mkdir -p "$T/pod/dev"
+ln -s "$disk" "$T/pod/dev/block0"
+timed "convert again, in pod mode" env V2V_SEARCH_ROOT="$T/pod" V2V_inPlace=1 V2V_source=ec2 V2V_vmName=web01 \
+  V2V_WORKDIR="$T/work" "$V2V" 2>"$T/again.log"
+is "converting twice succeeds, and so does pod mode" $? 0
+like "pod mode says how it chose" "$T/again.log" 'mode disk: disks are there'
 unlike "the second conversion changes no fstab line" "$T/again.log" 'change +/etc/fstab'
+is "the controller finds its files in the work directory" "$(cd "$T/work" && ls)" \
+  "$(printf 'inspection.xml\nreport.json\nweb01.xml\nweb01.yaml')"
 done_testing
