@@ -13,7 +13,7 @@ convert=("$V2V" convert --name web01 --work-dir "$work" -o "$T/out" "$disk")
 no_children () { ! pgrep -f "$work" >/dev/null; }
 
 # --- SIGTERM at ten moments: while checking, launching, inspecting, converting
-for moment in 0.1 0.5 2 5 8 12 16 22 45 90; do
+for moment in 0.1 0.5 2 5 8 11 15 20 30 60; do
   timeout -s TERM -k 60 "$moment" "${convert[@]}" 2>"$T/term.log"
   rc=$?
   # timeout(1) says 124 for "the time was up"; the program's own status is in the log.
