@@ -22,7 +22,7 @@ is "an unknown option without a command is a usage error" "$(status --frobnicate
 is "no disk is a usage error" "$(status convert)" 2
 like "it says what is missing" "$T/err" 'no disk was given'
 is "-i with an unknown mode" "$(status convert -i ova x)" 2
-is "a bad --root value is found before anything runs" "$(status inspect --root '' /dev/null)" 2
+is "a character device is no disk" "$(status inspect /dev/null)" 2
 is "--no-inspect needs --skip-guest-conversion" "$(status convert --no-inspect "$0")" 2
 
 # A command that fails at once must still end (its signal thread is just starting).
