@@ -16,7 +16,16 @@ guest_copy () {
   if [ -e "${image%.raw}-disk1.raw" ]; then
     cp --sparse=always "${image%.raw}-disk1.raw" "$T/$2-disk1.raw" && chmod u+w "$T/$2-disk1.raw"
   fi
+  install -m 600 "$(dirname "$image")/id_ed25519" "$T/$2.key"
   echo "$T/$2.raw"
+}
+
+# in_guest NAME COMMAND: prints what boot-image --exec must run to have COMMAND done in the
+# booted guest by the key that its owner has always used
+SSH_PORT=$((20000 + $$ % 20000))
+in_guest () {
+  printf "ssh -i '%s' -p %s -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null" "$T/$1.key" "$SSH_PORT"
+  printf " -o LogLevel=ERROR -o ConnectTimeout=20 -o ConnectionAttempts=6 admin@127.0.0.1 '%s' >'%s' 2>&1" "$2" "$T/$1.said"
 }
 
 boot () { "$IMAGES/boot-image" "$@" --log "$T/boot-$RANDOM.log"; }
@@ -30,6 +39,22 @@ timed () {
   rc=$?
   echo "# $label: $((SECONDS - t)) s"
   return $rc
+}
+
+# validate NAME DIR: what was emitted, before those who will read it
+validate () {
+  local rng=/usr/share/libvirt/schemas/domain.rng checker=${V2V_SHARED:-$V2V_SRCDIR/../shared}/tools/kubevirt_vm_check.py
+  if [ -e "$rng" ]; then
+    ok "$1.xml: libvirt's schema" xmllint --noout --relaxng "$rng" "$2/$1.xml"
+  fi
+  if command -v virsh >/dev/null; then
+    ok "$1.xml: libvirt defines it" virsh -c test:///default define --validate "$2/$1.xml"
+  fi
+  if [ -e "$checker" ]; then
+    ok "$1.yaml: KubeVirt's schema and admission rules" python3 "$checker" "$2/$1.yaml"
+  else
+    echo "# SKIP $1.yaml: the KubeVirt schema is not here (V2V_SHARED or ../shared)"
+  fi
 }
 
 # with_root_fs DISK COMMAND...: runs it in the root of partition 1, mounted read-only

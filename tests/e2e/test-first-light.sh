@@ -29,6 +29,10 @@ done
 is "nothing else is left in the output directory" "$(ls -A "$T/out" | wc -l)" 4
 like "the report names the engine" "$T/out/web01-report.json" '"virt-v2v [0-9.]+'
 like "the report has the fstab change" "$T/out/web01-report.json" '/dev/nvme0n1p2'
+like "the VM boots from virtio" "$T/out/web01.yaml" 'bus: "virtio"'
+is "inspection XML says what it is" \
+  "$(xmllint --xpath 'string(/v2v-inspection/operatingsystem/osinfo)' "$T/out/web01-inspection.xml")" debian12
+validate web01 "$T/out"
 
 # --- what is in the guest now
 with_root_fs "$disk" cp -a etc/fstab "$T/fstab"
@@ -40,8 +44,12 @@ with_root_fs "$disk" sh -c 'cd boot && ls vmlinuz-* initrd.img-*' | sed 's/^[^-]
 is "each kernel has its initramfs, and there is no other" "$(cat "$T/odd")" ""
 
 # --- the proof
-ok "after: boots on virtio-blk and virtio-net to a login prompt" timed "boot virtio to login" \
-  boot "$disk" --bus virtio-blk --nic virtio-net --until login --timeout 600
+ok "after: boots on virtio-blk and virtio-net to a login prompt, and is reached by ssh" \
+  timed "boot virtio to login" boot "$disk" --bus virtio-blk --nic virtio-net --until login --timeout 600 \
+  --hostfwd $SSH_PORT:22 --exec "$(in_guest web01 'hostname; findmnt -n -o SOURCE /; findmnt -n -o SOURCE /srv/data; lsblk -dn -o NAME')"
+like "its root is on a virtio disk" "$T/web01.said" '^/dev/vda1$'
+like "so is the data that fstab named by NVMe" "$T/web01.said" '^/dev/vda2$'
+like "the host name is kept" "$T/web01.said" '^ip-172-31-'
 
 # --- converting again, this time as a conversion pod's entrypoint does
 mkdir -p "$T/pod/dev"

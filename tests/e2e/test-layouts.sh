@@ -21,6 +21,7 @@ for layout in $layouts; do
   timed "$recipe convert" "$V2V" convert --name "$recipe" -o "$T/$recipe" "$disk" 2>"$T/$recipe.log"
   is "$recipe: converts" $? 0
   grep -vE '^ +\|' "$T/$recipe.log" | sed 's/^/# /' | head -40
+  validate "$recipe" "$T/$recipe"
   ok "$recipe: boots on virtio-blk after" timed "$recipe after" \
     boot "$disk" --bus virtio-blk --firmware "$firmware" --until root --timeout 300
   rm -f "$disk"

@@ -31,5 +31,10 @@ grep -vE '^ +\|' "$T/convert.log" | sed 's/^/# /' | head -60
 like "both disks are in the VM" "$T/out/db01.yaml" 'db01-disk-1'
 like "the second NIC is left out with a warning" "$T/convert.log" 'warning: .*(NIC|interface|network)'
 like "the data disk's NVMe name became a UUID" "$T/convert.log" 'change +/etc/fstab.*nvme1n1.*UUID='
-ok "after: boots on virtio-blk" boot "$disk" --disk2 "$data" --bus virtio-blk --nic virtio-net --until login --timeout 600
+validate db01 "$T/out"
+ok "after: boots on virtio-blk to a login prompt, and is reached by ssh" timed "boot to login" \
+  boot "$disk" --disk2 "$data" --bus virtio-blk --nic virtio-net --until login --timeout 600 \
+  --hostfwd $SSH_PORT:22 --exec "$(in_guest db 'findmnt -n -o SOURCE /srv/data; findmnt -n -o SOURCE /srv/disk1; cat /srv/data/V2V-MARKER /srv/disk1/V2V-MARKER')"
+is "both data file systems are mounted from virtio disks" "$(grep -cE '^/dev/vd[a-z]' "$T/db.said")" 2
+sed 's/^/# guest: /' "$T/db.said"
 done_testing
