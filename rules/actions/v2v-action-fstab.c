@@ -92,6 +92,15 @@ names_hardware (const V2vMount *mount)
          && strstr (mount->spec, "/by-id/md-") == NULL;
 }
 
+/* libguestfs before 1.53.5 drops these from fstab.  virt-v2v on top of it then mounts
+ * nothing at "/" and fails (seen with 2.2.0 on a root by PARTUUID=, as Debian's own cloud
+ * images have it). */
+static gboolean
+names_partition (const V2vMount *mount)
+{
+  return mount->via == V2V_VIA_PARTUUID || mount->via == V2V_VIA_PARTLABEL;
+}
+
 /* A copied disk carries its original's UUID; only btrfs shares one by design. */
 static gboolean
 uuid_is_unique (const V2vGuest *guest, const V2vFilesystem *fs)
@@ -219,6 +228,15 @@ rewrite_line (Rewrite *rw, GString *out, const char *line, gsize length,
   g_autofree char *device = device_of (rw->guest, mount);
   g_autofree char *name = NULL;
 
+  if (names_partition (mount) && device != NULL) {
+    name = stable_name (rw->guest, device);
+    if (name != NULL && g_str_has_prefix (name, "UUID="))
+      splice (rw, out, line, length, fields[SPEC].start, fields[SPEC].length, name,
+              "virt-v2v cannot follow the partition's name, the UUID means the same");
+    else
+      g_string_append_len (out, line, (gssize) length);
+    return;
+  }
   if (names_hardware (mount) && device != NULL) {
     name = stable_name (rw->guest, device);
     if (name == NULL) {

@@ -18,11 +18,13 @@ G_BEGIN_DECLS
  *
  * Names that come from the source's hardware (/dev/nvme0n1p2, /dev/xvdf1, /dev/sda1,
  * /dev/disk/by-id/nvme-..., by-path) become UUID=..., or PARTUUID=... when the file
- * system has no UUID of its own; every other byte stays.  A name that is on none of
+ * system has no UUID of its own; PARTUUID= and PARTLABEL= become UUID=... when there is
+ * one, since virt-v2v with libguestfs before 1.53.5 cannot follow them (virt-v2v then
+ * fails on a root so named); every other byte stays.  A name that is on none of
  * the disks, UUID= and LABEL= included, keeps its spec and gets "nofail" and a device
  * timeout, since systemd would otherwise stop the boot in emergency mode; never for /
  * and /usr, and not when "nofail" or "noauto" is there.  What resolves by UUID=,
- * LABEL=, PARTUUID=, LVM and other mapper names, pseudo file systems and comments are
+ * LABEL=, LVM and other mapper names, pseudo file systems and comments are
  * left alone.
  *
  * A row of @guest->mounts counts only when its line begins with its spec.
