@@ -30,6 +30,7 @@ typedef struct {
   V2vFileKind kind; /* of the thing itself, a link is a SYMLINK */
   guint64 size;
   guint mode;       /* permission bits */
+  guint uid, gid;
   char *link;       /* target text of a symbolic link, else NULL */
 } V2vFileInfo;
 
@@ -137,6 +138,56 @@ gboolean v2v_fs_write (V2vFs *fs, const char *path, const void *data, gsize leng
 
 /* Removes one file or link (never a directory); an absent one is not an error. */
 gboolean v2v_fs_remove (V2vFs *fs, const char *path, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_fs_create:
+ *
+ * A new regular file; its directory is there.  Anything at @path is %V2V_ERROR_REFUSED.
+ */
+gboolean v2v_fs_create (V2vFs *fs, const char *path, const void *data, gsize length,
+                        guint mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A new directory, root's, and a new symbolic link. */
+gboolean v2v_fs_mkdir (V2vFs *fs, const char *path, guint mode, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+gboolean v2v_fs_symlink (V2vFs *fs, const char *path, const char *target, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* Moves a file or link, with its owner, mode and attributes, also to another file system
+ * of the guest.  What is at @to already is %V2V_ERROR_REFUSED. */
+gboolean v2v_fs_move (V2vFs *fs, const char *from, const char *to, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* An extended attribute ("security.selinux"); a link itself, not what it points to. */
+gboolean v2v_fs_set_xattr (V2vFs *fs, const char *path, const char *name, const void *value,
+                           gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Calls that went to the appliance; 0 for other back ends. */
+guint64 v2v_fs_round_trips (const V2vFs *fs);
+
+/**
+ * v2v_fs_new_cached:
+ * @base: (transfer none): outlives it; nobody else writes to it meanwhile
+ *
+ * The same files, each asked for once: rows, listings and small contents are kept, and
+ * what is written through it is known to it.
+ */
+V2vFs *v2v_fs_new_cached (V2vFs *base) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_fs_prefetch_tree:
+ * @fs: of v2v_fs_new_cached(); any other is left alone
+ *
+ * Fetches all of a directory (names, rows, contents of small regular files, links) in one
+ * round trip.  An absent, oversized or odd tree is no error: what was not fetched
+ * is asked for when it is needed.
+ */
+gboolean v2v_fs_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* Fetches the rows of many paths, one round trip for each directory among them. */
+gboolean v2v_fs_prefetch_rows (V2vFs *fs, const char *const *paths, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 void v2v_file_info_free (V2vFileInfo *info);
