@@ -16,6 +16,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-decide-private.h \
 	%D%/v2v-decide-system.c \
 	%D%/v2v-decide.c \
+	%D%/v2v-diff.c \
+	%D%/v2v-diff.h \
 	%D%/v2v-emit-guest-json.c \
 	%D%/v2v-emit-guest-json.h \
 	%D%/v2v-emit-guest-text.c \
@@ -24,6 +26,9 @@ libv2v_a_SOURCES += \
 	%D%/v2v-emit-libvirt-devices.c \
 	%D%/v2v-emit-libvirt-private.h \
 	%D%/v2v-emit-libvirt.c \
+	%D%/v2v-emit-plan-json.c \
+	%D%/v2v-emit-plan.c \
+	%D%/v2v-emit-plan.h \
 	%D%/v2v-emit-report.c \
 	%D%/v2v-emit.h \
 	%D%/v2v-fields.c \
@@ -42,6 +47,7 @@ UNIT_TESTS += \
 	tests/unit/test-emit-decide-devices \
 	tests/unit/test-emit-facts \
 	tests/unit/test-emit-golden \
+	tests/unit/test-emit-plan \
 	$(NULL)
 EMIT_FIXTURES = tests/unit/emit-fixtures.c tests/unit/emit-fixtures.h
 tests_unit_test_check_kubevirt_SOURCES = tests/unit/test-check-kubevirt.c $(EMIT_FIXTURES)
