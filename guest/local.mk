@@ -6,7 +6,12 @@ libv2v_a_SOURCES += \
 	%D%/v2v-appliance.c \
 	%D%/v2v-appliance.h \
 	%D%/v2v-disks.c \
+	%D%/v2v-fs-directory-edit.c \
+	%D%/v2v-fs-directory-private.h \
 	%D%/v2v-fs-directory.c \
+	%D%/v2v-fs-edit.c \
+	%D%/v2v-fs-guestfs-edit.c \
+	%D%/v2v-fs-guestfs-private.h \
 	%D%/v2v-fs-guestfs.c \
 	%D%/v2v-fs-private.h \
 	%D%/v2v-fs.c \
@@ -21,6 +26,7 @@ libv2v_a_SOURCES += \
 UNIT_TESTS += \
 	tests/unit/test-appliance \
 	tests/unit/test-fs-directory \
+	tests/unit/test-fs-edit \
 	$(NULL)
 
 FUZZ_TARGETS += fuzz/fuzz-blkid

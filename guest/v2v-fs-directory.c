@@ -18,18 +18,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "v2v-fs-private.h"
-
-typedef struct {
-  V2vFs base;
-  int root;
-} Directory;
+#include "v2v-fs-directory-private.h"
 
 /* The kernel says EAGAIN when a rename raced with "..": rare and short. */
 #define OPEN_RETRIES 16
 
-static int
-open_in_root (const Directory *self, const char *path, guint64 flags)
+int
+v2v_directory_open (const V2vDirectory *self, const char *path, guint64 flags)
 {
   struct open_how how = { .flags = flags | O_CLOEXEC,
                           .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
@@ -65,16 +60,17 @@ read_link (int dir_fd, const char *name)
 static GPtrArray *
 directory_stat_many (V2vFs *fs, const char *const *paths, GError **error)
 {
-  const Directory *self = (const Directory *) fs;
+  const V2vDirectory *self = (const V2vDirectory *) fs;
   g_autoptr (GPtrArray) rows = v2v_file_info_array_new ();
 
   for (; *paths != NULL; paths++) {
-    int fd = open_in_root (self, *paths, O_PATH | O_NOFOLLOW);
+    int fd = v2v_directory_open (self, *paths, O_PATH | O_NOFOLLOW);
     V2vFileInfo *info = NULL;
     struct stat st;
 
     if (fd >= 0 && fstat (fd, &st) == 0) {
-      info = v2v_file_info_new (*paths, st.st_mode, (guint64) st.st_size);
+      info = v2v_file_info_new (*paths, st.st_mode, (guint64) st.st_size, st.st_uid,
+                                st.st_gid);
       if (info->kind == V2V_FILE_SYMLINK)
         info->link = read_link (fd, "");
     } else if (v2v_fs_errno_is_absent (errno)) {
@@ -93,10 +89,10 @@ directory_stat_many (V2vFs *fs, const char *const *paths, GError **error)
 
 /* An O_PATH descriptor of what the path leads to; -1 with @error. */
 static int
-open_followed (const Directory *self, const char *path, struct stat *out_st,
+open_followed (const V2vDirectory *self, const char *path, struct stat *out_st,
                GError **error)
 {
-  int fd = open_in_root (self, path, O_PATH);
+  int fd = v2v_directory_open (self, path, O_PATH);
 
   if (fd >= 0 && fstat (fd, out_st) == 0)
     return fd;
@@ -111,7 +107,7 @@ directory_follow (V2vFs *fs, const char *path, V2vFileKind *out_kind, guint64 *o
                   GError **error)
 {
   struct stat st;
-  int fd = open_followed ((const Directory *) fs, path, &st, error);
+  int fd = open_followed ((const V2vDirectory *) fs, path, &st, error);
 
   if (fd < 0)
     return FALSE;
@@ -121,10 +117,9 @@ directory_follow (V2vFs *fs, const char *path, V2vFileKind *out_kind, guint64 *o
   return TRUE;
 }
 
-/* Opens a regular file of at most @max bytes with @flags; -1 with @error. */
-static int
-open_regular (const Directory *self, const char *path, int flags, guint64 max,
-              GError **error)
+int
+v2v_directory_open_regular (const V2vDirectory *self, const char *path, int flags,
+                            guint64 max, GError **error)
 {
   struct stat st;
   int path_fd = open_followed (self, path, &st, error);
@@ -143,9 +138,9 @@ open_regular (const Directory *self, const char *path, int flags, guint64 max,
 }
 
 static DIR *
-open_dir (const Directory *self, const char *path, guint64 flags, GError **error)
+open_dir (const V2vDirectory *self, const char *path, guint64 flags, GError **error)
 {
-  int fd = open_in_root (self, path, O_RDONLY | O_DIRECTORY | flags);
+  int fd = v2v_directory_open (self, path, O_RDONLY | O_DIRECTORY | flags);
   DIR *dir = fd < 0 ? NULL : fdopendir (fd);
 
   if (dir == NULL) {
@@ -180,7 +175,8 @@ add_row (GPtrArray *rows, DIR *dir, const char *name, GError **error)
     return v2v_fs_errno_is_absent (errno) || v2v_fs_set_errno (error, errno);
   if (rows->len >= V2V_FS_LIST_MAX)
     return v2v_fs_set_too_many (error, V2V_FS_LIST_MAX);
-  info = v2v_file_info_new (name, st.st_mode, (guint64) st.st_size);
+  info = v2v_file_info_new (name, st.st_mode, (guint64) st.st_size, st.st_uid,
+                            st.st_gid);
   if (info->kind == V2V_FILE_SYMLINK)
     info->link = read_link (dirfd (dir), name);
   g_ptr_array_add (rows, info);
@@ -191,7 +187,7 @@ static GPtrArray *
 directory_list (V2vFs *fs, const char *directory, GError **error)
 {
   g_autoptr (GPtrArray) rows = v2v_file_info_array_new ();
-  DIR *dir = open_dir ((const Directory *) fs, directory, 0, error);
+  DIR *dir = open_dir ((const V2vDirectory *) fs, directory, 0, error);
   gboolean ok = TRUE;
   const char *name;
 
@@ -235,7 +231,7 @@ find_one (DIR *dir, const char *prefix, guint max, GPtrArray *names, GQueue *tod
 static GPtrArray *
 directory_find (V2vFs *fs, const char *directory, guint max, GError **error)
 {
-  const Directory *self = (const Directory *) fs;
+  const V2vDirectory *self = (const V2vDirectory *) fs;
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   GQueue todo = G_QUEUE_INIT; /* borrowed from names */
   DIR *dir = open_dir (self, directory, 0, error);
@@ -259,22 +255,6 @@ directory_find (V2vFs *fs, const char *directory, guint max, GError **error)
 }
 
 static gboolean
-write_all (int fd, const char *data, gsize length)
-{
-  while (length > 0) {
-    ssize_t n = write (fd, data, length);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return FALSE;
-    data += n;
-    length -= (gsize) n;
-  }
-  return TRUE;
-}
-
-static gboolean
 copy_bytes (int from, int to, guint64 max, GError **error)
 {
   g_autofree char *buf = g_malloc (65536);
@@ -289,7 +269,7 @@ copy_bytes (int from, int to, guint64 max, GError **error)
     done += (guint64) n;
     if (!v2v_fs_check_regular (V2V_FILE_REGULAR, done, max, error))
       return FALSE;
-    if (!write_all (to, buf, (gsize) n))
+    if (!v2v_directory_write_all (to, buf, (gsize) n))
       return v2v_fs_set_errno (error, errno);
   }
   return TRUE;
@@ -298,7 +278,8 @@ copy_bytes (int from, int to, guint64 max, GError **error)
 static gboolean
 directory_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **error)
 {
-  int from = open_regular ((const Directory *) fs, path, O_RDONLY, max, error);
+  int from = v2v_directory_open_regular ((const V2vDirectory *) fs, path, O_RDONLY, max,
+                                         error);
   gboolean ok;
 
   if (from < 0)
@@ -311,7 +292,8 @@ directory_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **error
 static GBytes *
 directory_head (V2vFs *fs, const char *path, gsize length, GError **error)
 {
-  int fd = open_regular ((const Directory *) fs, path, O_RDONLY, G_MAXUINT64, error);
+  int fd = v2v_directory_open_regular ((const V2vDirectory *) fs, path, O_RDONLY, G_MAXUINT64,
+                                       error);
   g_autofree char *data = NULL;
   gsize done = 0;
   ssize_t n = 1;
@@ -332,45 +314,10 @@ directory_head (V2vFs *fs, const char *path, gsize length, GError **error)
   return n < 0 ? NULL : g_bytes_new_take (g_steal_pointer (&data), done);
 }
 
-static gboolean
-directory_write (V2vFs *fs, const char *path, const void *data, gsize length,
-                 GError **error)
-{
-  int fd = open_regular ((const Directory *) fs, path, O_WRONLY, G_MAXUINT64, error);
-  gboolean ok;
-
-  if (fd < 0)
-    return FALSE;
-  ok = ftruncate (fd, 0) == 0 && write_all (fd, data, length);
-  if (!ok)
-    v2v_fs_set_errno (error, errno);
-  if (close (fd) < 0 && ok)
-    ok = v2v_fs_set_errno (error, errno);
-  return ok;
-}
-
-static gboolean
-directory_remove (V2vFs *fs, const char *path, GError **error)
-{
-  const Directory *self = (const Directory *) fs;
-  g_autofree char *parent = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  int fd = open_in_root (self, parent, O_PATH | O_DIRECTORY);
-  gboolean ok = fd >= 0 && unlinkat (fd, name, 0) == 0;
-
-  if (!ok && v2v_fs_errno_is_absent (errno))
-    ok = TRUE;
-  if (!ok)
-    v2v_fs_set_errno (error, errno);
-  if (fd >= 0)
-    close (fd);
-  return ok;
-}
-
 static void
 directory_free (V2vFs *fs)
 {
-  Directory *self = (Directory *) fs;
+  V2vDirectory *self = (V2vDirectory *) fs;
 
   close (self->root);
   g_free (self);
@@ -385,21 +332,26 @@ static const V2vFsOps directory_ops = {
   .find = directory_find,
   .copy = directory_copy,
   .head = directory_head,
-  .write = directory_write,
-  .remove = directory_remove,
+  .write = v2v_directory_write,
+  .remove = v2v_directory_remove,
+  .create = v2v_directory_create,
+  .mkdir = v2v_directory_mkdir,
+  .symlink = v2v_directory_symlink,
+  .move = v2v_directory_move,
+  .set_xattr = v2v_directory_set_xattr,
 };
 
 V2vFs *
 v2v_fs_new_directory (const char *root, GError **error)
 {
-  Directory *self;
+  V2vDirectory *self;
   int fd = open (root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
   if (fd < 0) {
     v2v_error_from_errno (error, errno, "opening '%s'", root);
     return NULL;
   }
-  self = g_new0 (Directory, 1);
+  self = g_new0 (V2vDirectory, 1);
   self->base.ops = &directory_ops;
   self->root = fd;
   return &self->base;

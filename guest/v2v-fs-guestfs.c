@@ -7,29 +7,31 @@
  */
 #include <config.h>
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "v2v-appliance-private.h"
-#include "v2v-fs-private.h"
+#include "v2v-fs-guestfs-private.h"
 #include "v2v-names.h"
 
-typedef struct {
-  V2vFs base;
-  V2vAppliance *appliance; /* borrowed */
-} Guestfs;
-
-static V2vAppliance *
-appliance_of (V2vFs *fs)
+guestfs_h *
+v2v_guestfs_trip (V2vFs *fs)
 {
-  return ((Guestfs *) fs)->appliance;
+  V2vGuestfs *self = (V2vGuestfs *) fs;
+
+  self->round_trips++;
+  return self->appliance->g;
 }
 
-/* Always FALSE. */
-static gboolean
-set_error (V2vAppliance *appliance, GError **error)
+V2vWatch
+v2v_guestfs_watch (V2vFs *fs)
 {
+  return v2v_appliance_watch (((V2vGuestfs *) fs)->appliance);
+}
+
+gboolean
+v2v_guestfs_set_error (V2vFs *fs, GError **error)
+{
+  V2vAppliance *appliance = ((V2vGuestfs *) fs)->appliance;
   int errnum = guestfs_last_errno (appliance->g);
 
   if (errnum != 0 && v2v_appliance_is_alive (appliance)) {
@@ -43,9 +45,11 @@ set_error (V2vAppliance *appliance, GError **error)
   return FALSE;
 }
 
-static gboolean
-is_absent (V2vAppliance *appliance)
+gboolean
+v2v_guestfs_is_absent (V2vFs *fs)
 {
+  V2vAppliance *appliance = ((V2vGuestfs *) fs)->appliance;
+
   return v2v_appliance_is_alive (appliance)
          && v2v_fs_errno_is_absent (guestfs_last_errno (appliance->g));
 }
@@ -53,7 +57,7 @@ is_absent (V2vAppliance *appliance)
 /* Puts the targets of the links among @rows into them: one round trip.
  * @rows are in @directory, where @names are theirs. */
 static gboolean
-read_links (V2vAppliance *appliance, const char *directory, GPtrArray *rows,
+read_links (V2vFs *fs, const char *directory, GPtrArray *rows,
             const GPtrArray *names, GError **error)
 {
   g_autoptr (GPtrArray) links = g_ptr_array_new ();
@@ -71,9 +75,9 @@ read_links (V2vAppliance *appliance, const char *directory, GPtrArray *rows,
   if (links->len == 0)
     return TRUE;
   g_ptr_array_add (links, NULL);
-  targets = guestfs_readlinklist (appliance->g, directory, (char **) links->pdata);
+  targets = guestfs_readlinklist (v2v_guestfs_trip (fs), directory, (char **) links->pdata);
   if (targets == NULL)
-    return set_error (appliance, error);
+    return v2v_guestfs_set_error (fs, error);
   for (guint i = 0; i < owners->len && targets[i] != NULL; i++)
     ((V2vFileInfo *) g_ptr_array_index (owners, i))->link = g_strdup (targets[i]);
   return TRUE;
@@ -82,7 +86,7 @@ read_links (V2vAppliance *appliance, const char *directory, GPtrArray *rows,
 /* Rows for @names in @directory, named by @shown; an absent directory gives absent
  * rows.  Two round trips at most. */
 static GPtrArray *
-stat_names (V2vAppliance *appliance, const char *directory, const GPtrArray *names,
+stat_names (V2vFs *fs, const char *directory, const GPtrArray *names,
             const GPtrArray *shown, GError **error)
 {
   g_autoptr (GPtrArray) rows = v2v_file_info_array_new ();
@@ -94,9 +98,9 @@ stat_names (V2vAppliance *appliance, const char *directory, const GPtrArray *nam
   for (guint i = 0; i < names->len; i++)
     g_ptr_array_add (argument, g_ptr_array_index (names, i));
   g_ptr_array_add (argument, NULL);
-  stats = guestfs_lstatnslist (appliance->g, directory, (char **) argument->pdata);
-  if (stats == NULL && !is_absent (appliance)) {
-    set_error (appliance, error);
+  stats = guestfs_lstatnslist (v2v_guestfs_trip (fs), directory, (char **) argument->pdata);
+  if (stats == NULL && !v2v_guestfs_is_absent (fs)) {
+    v2v_guestfs_set_error (fs, error);
     return NULL;
   }
   for (guint i = 0; i < names->len; i++) {
@@ -106,11 +110,13 @@ stat_names (V2vAppliance *appliance, const char *directory, const GPtrArray *nam
       g_ptr_array_add (rows, v2v_file_info_new_absent (name));
     else
       g_ptr_array_add (rows, v2v_file_info_new (name, (guint) stats->val[i].st_mode,
-                                                (guint64) stats->val[i].st_size));
+                                                (guint64) stats->val[i].st_size,
+                                                (guint) stats->val[i].st_uid,
+                                                (guint) stats->val[i].st_gid));
   }
   if (stats != NULL)
     guestfs_free_statns_list (stats);
-  if (!read_links (appliance, directory, rows, names, error))
+  if (!read_links (fs, directory, rows, names, error))
     return NULL;
   return g_steal_pointer (&rows);
 }
@@ -162,7 +168,7 @@ add_to_batch (GPtrArray *batches, GHashTable *index, const char *path, guint pla
 static GPtrArray *
 guestfs_fs_stat_many (V2vFs *fs, const char *const *paths, GError **error)
 {
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
   g_autoptr (GPtrArray) batches = g_ptr_array_new_with_free_func (batch_free);
   g_autoptr (GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) rows = v2v_file_info_array_new ();
@@ -172,7 +178,7 @@ guestfs_fs_stat_many (V2vFs *fs, const char *const *paths, GError **error)
   g_ptr_array_set_size (rows, (int) g_strv_length ((char **) paths));
   for (guint i = 0; i < batches->len; i++) {
     const Batch *batch = g_ptr_array_index (batches, i);
-    g_autoptr (GPtrArray) some = stat_names (appliance_of (fs), batch->directory, batch->names,
+    g_autoptr (GPtrArray) some = stat_names (fs, batch->directory, batch->names,
                                              batch->paths, error);
 
     if (some == NULL)
@@ -184,15 +190,15 @@ guestfs_fs_stat_many (V2vFs *fs, const char *const *paths, GError **error)
   return g_steal_pointer (&rows);
 }
 
-static gboolean
-guestfs_fs_follow (V2vFs *fs, const char *path, V2vFileKind *out_kind, guint64 *out_size,
+gboolean
+v2v_guestfs_follow (V2vFs *fs, const char *path, V2vFileKind *out_kind, guint64 *out_size,
                    GError **error)
 {
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
-  struct guestfs_statns *st = guestfs_statns (appliance_of (fs)->g, path);
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
+  struct guestfs_statns *st = guestfs_statns (v2v_guestfs_trip (fs), path);
 
   if (st == NULL)
-    return set_error (appliance_of (fs), error);
+    return v2v_guestfs_set_error (fs, error);
   *out_kind = v2v_file_kind_from_mode ((guint) st->st_mode);
   *out_size = (guint64) st->st_size;
   guestfs_free_statns (st);
@@ -203,22 +209,22 @@ typedef int (*NamesCall) (guestfs_h *g, const char *directory, const char *file)
 
 /* Runs a call that writes NUL-ended names to a file; %NULL with @error. */
 static GPtrArray *
-collect (V2vAppliance *appliance, NamesCall call, const char *directory, guint max,
+collect (V2vFs *fs, NamesCall call, const char *directory, guint max,
          GError **error)
 {
-  g_autoptr (V2vNames) names = v2v_names_new (max, appliance->g, error);
+  g_autoptr (V2vNames) names = v2v_names_new (max, ((V2vGuestfs *) fs)->appliance->g, error);
   int r;
 
   if (names == NULL)
     return NULL;
-  r = call (appliance->g, directory, v2v_names_path (names));
+  r = call (v2v_guestfs_trip (fs), directory, v2v_names_path (names));
   v2v_names_finish (names);
   if (v2v_names_is_full (names)) {
     v2v_fs_set_too_many (error, max);
     return NULL;
   }
   if (r < 0) {
-    set_error (appliance, error);
+    v2v_guestfs_set_error (fs, error);
     return NULL;
   }
   return v2v_names_steal (names);
@@ -227,27 +233,27 @@ collect (V2vAppliance *appliance, NamesCall call, const char *directory, guint m
 static GPtrArray *
 guestfs_fs_list (V2vFs *fs, const char *directory, GError **error)
 {
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
   g_autoptr (GPtrArray) names
-    = collect (appliance_of (fs), guestfs_ls0, directory, V2V_FS_LIST_MAX, error);
+    = collect (fs, guestfs_ls0, directory, V2V_FS_LIST_MAX, error);
 
   if (names == NULL)
     return NULL;
-  return stat_names (appliance_of (fs), directory, names, names, error);
+  return stat_names (fs, directory, names, names, error);
 }
 
 static GPtrArray *
 guestfs_fs_find (V2vFs *fs, const char *directory, guint max, GError **error)
 {
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
-  g_autofree char *real = guestfs_realpath (appliance_of (fs)->g, directory);
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
+  g_autofree char *real = guestfs_realpath (v2v_guestfs_trip (fs), directory);
   GPtrArray *names;
 
   if (real == NULL) {
-    set_error (appliance_of (fs), error);
+    v2v_guestfs_set_error (fs, error);
     return NULL;
   }
-  names = collect (appliance_of (fs), guestfs_find0, real, max, error);
+  names = collect (fs, guestfs_find0, real, max, error);
   /* The daemon leaves a slash in front, except below "/". */
   for (guint i = 0; names != NULL && i < names->len; i++) {
     char *name = g_ptr_array_index (names, i);
@@ -258,41 +264,41 @@ guestfs_fs_find (V2vFs *fs, const char *directory, guint max, GError **error)
   return names;
 }
 
-static gboolean
-check (V2vFs *fs, const char *path, guint64 max, GError **error)
+gboolean
+v2v_guestfs_check (V2vFs *fs, const char *path, guint64 max, GError **error)
 {
   V2vFileKind kind;
   guint64 size;
 
-  return guestfs_fs_follow (fs, path, &kind, &size, error)
+  return v2v_guestfs_follow (fs, path, &kind, &size, error)
          && v2v_fs_check_regular (kind, size, max, error);
 }
 
 static gboolean
 guestfs_fs_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **error)
 {
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
   g_autofree char *file = g_strdup_printf ("/proc/self/fd/%d", fd);
 
-  if (!check (fs, path, max, error))
+  if (!v2v_guestfs_check (fs, path, max, error))
     return FALSE;
-  if (guestfs_download (appliance_of (fs)->g, path, file) < 0)
-    return set_error (appliance_of (fs), error);
+  if (guestfs_download (v2v_guestfs_trip (fs), path, file) < 0)
+    return v2v_guestfs_set_error (fs, error);
   return TRUE;
 }
 
 static GBytes *
 guestfs_fs_head (V2vFs *fs, const char *path, gsize length, GError **error)
 {
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
   g_autofree char *data = NULL;
   size_t got = 0;
 
-  if (!check (fs, path, G_MAXUINT64, error))
+  if (!v2v_guestfs_check (fs, path, G_MAXUINT64, error))
     return NULL;
-  data = guestfs_pread (appliance_of (fs)->g, path, (int) length, 0, &got);
+  data = guestfs_pread (v2v_guestfs_trip (fs), path, (int) length, 0, &got);
   if (data == NULL) {
-    set_error (appliance_of (fs), error);
+    v2v_guestfs_set_error (fs, error);
     return NULL;
   }
   /* libguestfs puts no NUL behind it. */
@@ -301,26 +307,10 @@ guestfs_fs_head (V2vFs *fs, const char *path, gsize length, GError **error)
   return g_bytes_new_take (g_steal_pointer (&data), got);
 }
 
-static gboolean
-guestfs_fs_write (V2vFs *fs, const char *path, const void *data, gsize length, GError **error)
+static guint64
+guestfs_fs_round_trips (const V2vFs *fs)
 {
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
-
-  if (!check (fs, path, G_MAXUINT64, error))
-    return FALSE;
-  if (guestfs_write (appliance_of (fs)->g, path, data, length) < 0)
-    return set_error (appliance_of (fs), error);
-  return TRUE;
-}
-
-static gboolean
-guestfs_fs_remove (V2vFs *fs, const char *path, GError **error)
-{
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance_of (fs));
-
-  if (guestfs_rm_f (appliance_of (fs)->g, path) == 0 || is_absent (appliance_of (fs)))
-    return TRUE;
-  return set_error (appliance_of (fs), error);
+  return ((const V2vGuestfs *) fs)->round_trips;
 }
 
 static void
@@ -333,19 +323,25 @@ static const V2vFsOps guestfs_ops = {
   .name = "appliance",
   .free = guestfs_fs_free,
   .stat_many = guestfs_fs_stat_many,
-  .follow = guestfs_fs_follow,
+  .follow = v2v_guestfs_follow,
   .list = guestfs_fs_list,
   .find = guestfs_fs_find,
   .copy = guestfs_fs_copy,
   .head = guestfs_fs_head,
-  .write = guestfs_fs_write,
-  .remove = guestfs_fs_remove,
+  .write = v2v_guestfs_write,
+  .remove = v2v_guestfs_remove,
+  .create = v2v_guestfs_create,
+  .mkdir = v2v_guestfs_mkdir,
+  .symlink = v2v_guestfs_symlink,
+  .move = v2v_guestfs_move,
+  .set_xattr = v2v_guestfs_set_xattr,
+  .round_trips = guestfs_fs_round_trips,
 };
 
 V2vFs *
 v2v_fs_new_appliance (V2vAppliance *appliance)
 {
-  Guestfs *self = g_new0 (Guestfs, 1);
+  V2vGuestfs *self = g_new0 (V2vGuestfs, 1);
 
   self->base.ops = &guestfs_ops;
   self->appliance = appliance;

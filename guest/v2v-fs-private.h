@@ -34,15 +34,24 @@ typedef struct {
   gboolean (*write) (V2vFs *fs, const char *path, const void *data, gsize length,
                      GError **error);
   gboolean (*remove) (V2vFs *fs, const char *path, GError **error);
+  /* Of these, the front has made sure that the paths end in a name. */
+  gboolean (*create) (V2vFs *fs, const char *path, const void *data, gsize length, guint mode,
+                      GError **error);
+  gboolean (*mkdir) (V2vFs *fs, const char *path, guint mode, GError **error);
+  gboolean (*symlink) (V2vFs *fs, const char *path, const char *target, GError **error);
+  gboolean (*move) (V2vFs *fs, const char *from, const char *to, GError **error);
+  gboolean (*set_xattr) (V2vFs *fs, const char *path, const char *name, const void *value,
+                         gsize length, GError **error);
+  guint64 (*round_trips) (const V2vFs *fs); /* NULL: none are made */
 } V2vFsOps;
 
 struct _V2vFs {
   const V2vFsOps *ops;
 };
 
-/* (transfer full): a row whose kind, size and mode come from a struct stat's fields. */
-V2vFileInfo *v2v_file_info_new (const char *name, guint st_mode, guint64 size)
-  G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full): a row from the fields of a struct stat. */
+V2vFileInfo *v2v_file_info_new (const char *name, guint st_mode, guint64 size, guint uid,
+                                guint gid) G_GNUC_WARN_UNUSED_RESULT;
 V2vFileInfo *v2v_file_info_new_absent (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *v2v_file_info_array_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -58,6 +67,15 @@ gboolean v2v_fs_errno_is_absent (int errnum);
 /* The checks before a byte is copied.  FALSE with %V2V_ERROR_REFUSED. */
 gboolean v2v_fs_check_regular (V2vFileKind kind, guint64 size, guint64 max,
                                GError **error);
+
+/* Guest text may name any path: FALSE for those that no back end may see. */
+gboolean v2v_fs_check_path (const char *path, GError **error);
+
+/* Puts "VERB 'PATH': " in front of what the back end said; @path made printable. */
+void v2v_fs_name_file (GError **error, const char *verb, const char *path);
+
+/* What v2v_fs_move() moves, and that nothing is in the way: by the rows of the two. */
+gboolean v2v_fs_check_move (const V2vFileInfo *from, const V2vFileInfo *to, GError **error);
 
 /* Sets the error of a find or list that has more than @max names; always FALSE. */
 gboolean v2v_fs_set_too_many (GError **error, guint max);

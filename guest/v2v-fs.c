@@ -39,14 +39,17 @@ v2v_file_kind_from_mode (guint st_mode)
 }
 
 V2vFileInfo *
-v2v_file_info_new (const char *name, guint st_mode, guint64 size)
+v2v_file_info_new (const char *name, guint st_mode, guint64 size, guint uid, guint gid)
 {
   V2vFileInfo *info = g_new0 (V2vFileInfo, 1);
 
   info->name = g_strdup (name);
   info->kind = v2v_file_kind_from_mode (st_mode);
-  info->size = size;
+  if (info->kind == V2V_FILE_REGULAR || info->kind == V2V_FILE_SYMLINK)
+    info->size = size;
   info->mode = st_mode & 07777;
+  info->uid = uid;
+  info->gid = gid;
   return info;
 }
 
@@ -78,7 +81,8 @@ v2v_fs_set_errno (GError **error, int errnum)
 
   if (v2v_fs_errno_is_absent (errnum))
     code = V2V_ERROR_NOT_FOUND;
-  else if (errnum == EPERM || errnum == EACCES || errnum == EROFS || errnum == EISDIR)
+  else if (errnum == EPERM || errnum == EACCES || errnum == EROFS || errnum == EISDIR
+           || errnum == EEXIST || errnum == ENOTSUP)
     code = V2V_ERROR_REFUSED;
   g_set_error_literal (error, V2V_ERROR, code, g_strerror (errnum));
   return FALSE;
@@ -110,9 +114,8 @@ v2v_fs_set_too_many (GError **error, guint max)
   return FALSE;
 }
 
-/* Guest text may name any path: these are the ones that a back end may see. */
-static gboolean
-check_path (const char *path, GError **error)
+gboolean
+v2v_fs_check_path (const char *path, GError **error)
 {
   if (path[0] != '/') {
     g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED,
@@ -124,9 +127,8 @@ check_path (const char *path, GError **error)
   return TRUE;
 }
 
-/* Puts "VERB 'PATH': " in front of what the back end said. */
-static void
-name_file (GError **error, const char *verb, const char *path)
+void
+v2v_fs_name_file (GError **error, const char *verb, const char *path)
 {
   g_autofree char *shown = v2v_str_printable (path, PATH_MAX);
 
@@ -138,6 +140,12 @@ v2v_fs_free (V2vFs *fs)
 {
   if (fs != NULL)
     fs->ops->free (fs);
+}
+
+guint64
+v2v_fs_round_trips (const V2vFs *fs)
+{
+  return fs->ops->round_trips == NULL ? 0 : fs->ops->round_trips (fs);
 }
 
 /* Stats the paths that can exist; the rows of the others are made here. */
@@ -152,10 +160,10 @@ v2v_fs_stat_many (V2vFs *fs, const char *const *paths, GError **error)
   for (guint i = 0; paths[i] != NULL; i++) {
     g_autoptr (GError) bad = NULL;
 
-    if (check_path (paths[i], &bad)) {
+    if (v2v_fs_check_path (paths[i], &bad)) {
       g_ptr_array_add (asked, (gpointer) paths[i]);
     } else if (!g_error_matches (bad, V2V_ERROR, V2V_ERROR_NOT_FOUND)) {
-      name_file (&bad, "looking at", paths[i]);
+      v2v_fs_name_file (&bad, "looking at", paths[i]);
       g_propagate_error (error, g_steal_pointer (&bad));
       return NULL;
     }
@@ -183,7 +191,7 @@ is_kind (V2vFs *fs, const char *path, V2vFileKind wanted)
   V2vFileKind kind = V2V_FILE_ABSENT;
   guint64 size;
 
-  return check_path (path, NULL) && fs->ops->follow (fs, path, &kind, &size, NULL)
+  return v2v_fs_check_path (path, NULL) && fs->ops->follow (fs, path, &kind, &size, NULL)
          && kind == wanted;
 }
 
@@ -213,10 +221,10 @@ v2v_fs_list (V2vFs *fs, const char *directory, GError **error)
 {
   GPtrArray *rows = NULL;
 
-  if (check_path (directory, error))
+  if (v2v_fs_check_path (directory, error))
     rows = fs->ops->list (fs, directory, error);
   if (rows == NULL)
-    name_file (error, "listing", directory);
+    v2v_fs_name_file (error, "listing", directory);
   else
     g_ptr_array_sort (rows, compare_infos);
   return rows;
@@ -233,10 +241,10 @@ v2v_fs_find (V2vFs *fs, const char *directory, guint max, GError **error)
 {
   GPtrArray *names = NULL;
 
-  if (check_path (directory, error))
+  if (v2v_fs_check_path (directory, error))
     names = fs->ops->find (fs, directory, max, error);
   if (names == NULL)
-    name_file (error, "searching", directory);
+    v2v_fs_name_file (error, "searching", directory);
   else
     g_ptr_array_sort (names, compare_names);
   return names;
@@ -276,7 +284,7 @@ v2v_fs_read (V2vFs *fs, const char *path, gsize max, GError **error)
   GBytes *bytes = NULL;
   int fd = -1;
 
-  if (check_path (path, error)) {
+  if (v2v_fs_check_path (path, error)) {
     fd = memfd_create ("v2v-fs", MFD_CLOEXEC);
     if (fd < 0)
       v2v_fs_set_errno (error, errno);
@@ -286,7 +294,7 @@ v2v_fs_read (V2vFs *fs, const char *path, gsize max, GError **error)
   if (fd >= 0)
     close (fd);
   if (bytes == NULL)
-    name_file (error, "reading", path);
+    v2v_fs_name_file (error, "reading", path);
   return bytes;
 }
 
@@ -306,10 +314,10 @@ v2v_fs_read_head (V2vFs *fs, const char *path, gsize length, GError **error)
   GBytes *bytes = NULL;
 
   g_return_val_if_fail (length <= V2V_FS_HEAD_MAX, NULL);
-  if (check_path (path, error))
+  if (v2v_fs_check_path (path, error))
     bytes = fs->ops->head (fs, path, length, error);
   if (bytes == NULL)
-    name_file (error, "reading", path);
+    v2v_fs_name_file (error, "reading", path);
   return bytes;
 }
 
@@ -320,8 +328,8 @@ v2v_fs_download (V2vFs *fs, const char *path, const char *host_path, guint64 max
   gboolean ok;
   int fd;
 
-  if (!check_path (path, error)) {
-    name_file (error, "reading", path);
+  if (!v2v_fs_check_path (path, error)) {
+    v2v_fs_name_file (error, "reading", path);
     return FALSE;
   }
   if (unlink (host_path) < 0 && errno != ENOENT)
@@ -331,34 +339,10 @@ v2v_fs_download (V2vFs *fs, const char *path, const char *host_path, guint64 max
     return v2v_error_from_errno (error, errno, "creating '%s'", host_path);
   ok = fs->ops->copy (fs, path, fd, max, error);
   if (!ok)
-    name_file (error, "reading", path);
+    v2v_fs_name_file (error, "reading", path);
   if (close (fd) < 0 && ok)
     ok = v2v_error_from_errno (error, errno, "writing '%s'", host_path);
   if (!ok)
     unlink (host_path);
   return ok;
-}
-
-gboolean
-v2v_fs_write (V2vFs *fs, const char *path, const void *data, gsize length, GError **error)
-{
-  if (check_path (path, error) && fs->ops->write (fs, path, data, length, error))
-    return TRUE;
-  name_file (error, "writing", path);
-  return FALSE;
-}
-
-gboolean
-v2v_fs_remove (V2vFs *fs, const char *path, GError **error)
-{
-  /* "/", "/a/", "/a/." and "/a/..": names of directories, whatever is there. */
-  gboolean is_dir = g_str_has_suffix (path, "/") || g_str_has_suffix (path, "/.")
-                    || g_str_has_suffix (path, "/..");
-
-  if (is_dir)
-    v2v_fs_set_errno (error, EISDIR);
-  else if (check_path (path, error) && fs->ops->remove (fs, path, error))
-    return TRUE;
-  name_file (error, "removing", path);
-  return FALSE;
 }

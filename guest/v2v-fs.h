@@ -28,7 +28,7 @@ typedef enum {
 typedef struct {
   char *name;       /* relative to the directory asked for; or the path asked for */
   V2vFileKind kind; /* of the thing itself, a link is a SYMLINK */
-  guint64 size;
+  guint64 size;     /* of a regular file or link, else 0 */
   guint mode;       /* permission bits */
   guint uid, gid;
   char *link;       /* target text of a symbolic link, else NULL */
