@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libv2v_a_SOURCES += \
+	%D%/v2v-draft-edit.c \
+	%D%/v2v-draft-fs.c \
+	%D%/v2v-draft-path.c \
+	%D%/v2v-draft-private.h \
+	%D%/v2v-draft.c \
+	$(NULL)
+
+UNIT_TESTS += \
+	tests/unit/test-draft \
+	$(NULL)
