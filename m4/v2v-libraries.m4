@@ -18,6 +18,8 @@ AC_DEFUN([V2V_LIBRARIES], [
   PKG_CHECK_MODULES([ARCHIVE], [libarchive >= 3.4])
   # 52: ucal_getTimeZoneIDForWindowsID.
   PKG_CHECK_MODULES([ICU], [icu-i18n >= 52])
+  # 2.5: SELABEL_OPT_PATH also finds .subs and .subs_dist beside the path.
+  PKG_CHECK_MODULES([SELINUX], [libselinux >= 2.5])
   PKG_CHECK_MODULES([SECCOMP], [libseccomp >= 2.5])
   AC_DEFINE([GLIB_VERSION_MIN_REQUIRED], [GLIB_VERSION_2_70], [oldest GLib API used])
   AC_DEFINE([GLIB_VERSION_MAX_ALLOWED], [GLIB_VERSION_2_70], [newest GLib API used])
