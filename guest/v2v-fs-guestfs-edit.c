@@ -16,39 +16,22 @@
 #include "v2v-fs-guestfs-private.h"
 #include "v2v-names.h"
 
-/* A message of the protocol holds 4 MiB; libguestfs would put more into a file in
- * /var/tmp on the host. */
+/* Less than what a message of the protocol holds; libguestfs would put more into a file
+ * in /var/tmp on the host. */
 #define WRITE_MAX (1024 * 1024)
 
 /* What the appliance takes away from the mode of what it creates. */
 #define UMASK 022
 
 static gboolean
-fill (int fd, const char *data, gsize length)
-{
-  while (length > 0) {
-    ssize_t n = write (fd, data, length);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return FALSE;
-    data += n;
-    length -= (gsize) n;
-  }
-  return TRUE;
-}
-
-static gboolean
 upload (V2vFs *fs, const char *path, const void *data, gsize length, GError **error)
 {
   int fd = memfd_create ("v2v-upload", MFD_CLOEXEC);
   g_autofree char *file = g_strdup_printf ("/proc/self/fd/%d", fd);
-  gboolean ok = fd >= 0 && fill (fd, data, length);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (data, length);
+  gboolean ok = fd >= 0 ? v2v_fs_fill (fd, bytes, error) : v2v_fs_set_errno (error, errno);
 
-  if (!ok)
-    v2v_fs_set_errno (error, errno);
-  else if (guestfs_upload (v2v_guestfs_trip (fs), file, path) < 0)
+  if (ok && guestfs_upload (v2v_guestfs_trip (fs), file, path) < 0)
     ok = v2v_guestfs_set_error (fs, error);
   if (fd >= 0)
     close (fd);

@@ -77,6 +77,9 @@ void v2v_fs_name_file (GError **error, const char *verb, const char *path);
 /* What v2v_fs_move() moves, and that nothing is in the way: by the rows of the two. */
 gboolean v2v_fs_check_move (const V2vFileInfo *from, const V2vFileInfo *to, GError **error);
 
+/* Writes all of @bytes to a host file. */
+gboolean v2v_fs_fill (int fd, GBytes *bytes, GError **error);
+
 /* Sets the error of a find or list that has more than @max names; always FALSE. */
 gboolean v2v_fs_set_too_many (GError **error, guint max);
 

@@ -108,6 +108,25 @@ v2v_fs_check_regular (V2vFileKind kind, guint64 size, guint64 max, GError **erro
 }
 
 gboolean
+v2v_fs_fill (int fd, GBytes *bytes, GError **error)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  while (length > 0) {
+    ssize_t n = write (fd, data, length);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return v2v_fs_set_errno (error, errno);
+    data += n;
+    length -= (gsize) n;
+  }
+  return TRUE;
+}
+
+gboolean
 v2v_fs_set_too_many (GError **error, guint max)
 {
   g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED, "it holds more than %u names", max);
