@@ -9,4 +9,7 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-draft \
+	tests/unit/test-draft-links \
 	$(NULL)
+
+EXTRA_DIST += tests/unit/test-draft.h

@@ -9,18 +9,15 @@
 #include <string.h>
 
 #include "v2v-draft-private.h"
-#include "v2v-str.h"
 
 /* Names that a rule tries for one disabled file before it gives up. */
 #define DISABLED_NAMES_MAX 1000
 
-/* Puts "VERB 'PATH': " in front, the path as the rule wrote it; always FALSE. */
+/* Names the path as the rule wrote it; always FALSE. */
 static gboolean
 name_path (GError **error, const char *verb, const char *path)
 {
-  g_autofree char *shown = v2v_str_printable (path, PATH_MAX);
-
-  g_prefix_error (error, "%s '%s': ", verb, shown);
+  v2v_fs_name_file (error, verb, path);
   return FALSE;
 }
 

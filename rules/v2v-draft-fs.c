@@ -312,6 +312,43 @@ draft_fs_remove (V2vFs *fs, const char *path, GError **error)
   return refuse_to_write (error);
 }
 
+static gboolean
+draft_fs_create (V2vFs *fs, const char *path, const void *data, gsize length, guint mode,
+                 GError **error)
+{
+  (void) fs, (void) path, (void) data, (void) length, (void) mode;
+  return refuse_to_write (error);
+}
+
+static gboolean
+draft_fs_mkdir (V2vFs *fs, const char *path, guint mode, GError **error)
+{
+  (void) fs, (void) path, (void) mode;
+  return refuse_to_write (error);
+}
+
+/* Links and moves: two names. */
+static gboolean
+draft_fs_name (V2vFs *fs, const char *a, const char *b, GError **error)
+{
+  (void) fs, (void) a, (void) b;
+  return refuse_to_write (error);
+}
+
+static gboolean
+draft_fs_set_xattr (V2vFs *fs, const char *path, const char *name, const void *value,
+                    gsize length, GError **error)
+{
+  (void) fs, (void) path, (void) name, (void) value, (void) length;
+  return refuse_to_write (error);
+}
+
+static guint64
+draft_fs_round_trips (const V2vFs *fs)
+{
+  return v2v_fs_round_trips (((const V2vDraftFs *) fs)->draft->base);
+}
+
 const V2vFsOps v2v_draft_fs_ops = {
   .name = "draft",
   .free = draft_fs_free,
@@ -323,4 +360,10 @@ const V2vFsOps v2v_draft_fs_ops = {
   .head = draft_fs_head,
   .write = draft_fs_write,
   .remove = draft_fs_remove,
+  .create = draft_fs_create,
+  .mkdir = draft_fs_mkdir,
+  .symlink = draft_fs_name,
+  .move = draft_fs_name,
+  .set_xattr = draft_fs_set_xattr,
+  .round_trips = draft_fs_round_trips,
 };

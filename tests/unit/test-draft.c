@@ -1,157 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "v2v-draft.h"
-
 #include <fcntl.h>
 
-#include "test-tree.h"
-#include "v2v-inspect-private.h"
-
-typedef struct {
-  Tree *tree;
-  V2vDraft *draft;
-  GError *error;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  g_autofree char *fifo = NULL;
-
-  (void) data;
-  f->tree = tree_new ();
-  tree_write (f->tree, "/etc/fstab", "one\n");
-  tree_write (f->tree, "/etc/default/grub", "GRUB_TIMEOUT=5\n");
-  tree_write (f->tree, "/usr/lib/systemd/system/a.service", "[Unit]\n");
-  tree_link (f->tree, "/lib", "usr/lib");
-  tree_link (f->tree, "/abs", "/etc/fstab");
-  tree_link (f->tree, "/up", "../../../../../etc/fstab");
-  tree_link (f->tree, "/dangling", "/no/such");
-  tree_link (f->tree, "/dangling-dir", "/nowhere");
-  tree_link (f->tree, "/loop1", "loop2");
-  tree_link (f->tree, "/loop2", "loop1");
-  tree_link (f->tree, "/self", "self/x");
-  fifo = tree_host_path (f->tree, "/fifo");
-  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
-  f->draft = v2v_draft_new (f->tree->fs);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  (void) data;
-  g_assert_no_error (f->error);
-  v2v_draft_free (f->draft);
-  tree_free (f->tree);
-}
-
-/* What a rule sees; "(absent)" when it is not there. */
-static char *
-text_of (Fixture *f, const char *path)
-{
-  char *text = NULL;
-
-  g_assert_true (v2v_draft_read_text (f->draft, path, &text, &f->error));
-  g_assert_no_error (f->error);
-  return text != NULL ? text : g_strdup ("(absent)");
-}
-
-#define assert_text(f, path, expected)                                                     \
-  do {                                                                                     \
-    g_autofree char *text_ = text_of (f, path);                                            \
-    g_assert_cmpstr (text_, ==, expected);                                                 \
-  } while (0)
-
-static void
-write_text (Fixture *f, const char *path, const char *text)
-{
-  gboolean ok = v2v_draft_write_text (f->draft, path, text, &f->error);
-
-  g_assert_no_error (f->error);
-  g_assert_true (ok);
-}
-
-static void
-put_text (Fixture *f, const char *path, const char *text, guint mode)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  gboolean ok = v2v_draft_put (f->draft, path, bytes, mode, &f->error);
-
-  g_assert_no_error (f->error);
-  g_assert_true (ok);
-}
-
-static void
-do_remove (Fixture *f, const char *path)
-{
-  gboolean ok = v2v_draft_remove (f->draft, path, &f->error);
-
-  g_assert_no_error (f->error);
-  g_assert_true (ok);
-}
-
-static void
-do_disable (Fixture *f, const char *path)
-{
-  gboolean ok = v2v_draft_disable (f->draft, path, &f->error);
-
-  g_assert_no_error (f->error);
-  g_assert_true (ok);
-}
-
-static void
-do_symlink (Fixture *f, const char *path, const char *target)
-{
-  gboolean ok = v2v_draft_symlink (f->draft, path, target, &f->error);
-
-  g_assert_no_error (f->error);
-  g_assert_true (ok);
-}
-
-/* The error is there, of this code, names the path as it was asked for (NULL: many
- * slashes), and says why. */
-static void
-expect (Fixture *f, gboolean ok, int code, const char *path, const char *why)
-{
-  g_autofree char *quoted = g_strdup_printf ("'%s': ", path != NULL ? path : "");
-
-  g_assert_false (ok);
-  g_assert_error (f->error, V2V_ERROR, code);
-  g_assert_nonnull (strstr (f->error->message, path != NULL ? quoted : "///"));
-  if (strstr (f->error->message, why) == NULL)
-    g_error ("'%s' does not say '%s'", f->error->message, why);
-  g_clear_error (&f->error);
-}
-
-#define CHANGE_KINDS "-FLD"
-
-/* "PATH F>F" rows: the kinds before and after, joined by blanks. */
-static char *
-describe (GPtrArray *changes)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < changes->len; i++) {
-    const V2vFileChange *change = g_ptr_array_index (changes, i);
-
-    g_string_append_printf (text, "%s%s %c>%c", i > 0 ? "; " : "", change->path,
-                            CHANGE_KINDS[change->before->kind],
-                            CHANGE_KINDS[change->after->kind]);
-    if (change->moved_to != NULL)
-      g_string_append_printf (text, " to %s", change->moved_to);
-    if (change->moved_from != NULL)
-      g_string_append_printf (text, " from %s", change->moved_from);
-  }
-  g_ptr_array_unref (changes);
-  return g_string_free (text, FALSE);
-}
-
-#define assert_end(f, expected)                                                            \
-  do {                                                                                     \
-    g_autofree char *changes_ = describe (v2v_draft_end ((f)->draft));                     \
-    g_assert_cmpstr (changes_, ==, expected);                                              \
-  } while (0)
+#include "test-draft.h"
 
 #define STATE_DIRS                                                                         \
   "/var ->D; /var/lib ->D; /var/lib/v2v-wrapper ->D; "                                     \
@@ -321,114 +173,6 @@ test_huge (Fixture *f, gconstpointer data)
 }
 
 static void
-test_links (Fixture *f, gconstpointer data)
-{
-  (void) data;
-  v2v_draft_begin (f->draft);
-  write_text (f, "/abs", "by absolute link\n");
-  assert_text (f, "/etc/fstab", "by absolute link\n");
-  write_text (f, "/up", "by upward link\n");
-  assert_text (f, "/etc/fstab", "by upward link\n");
-  write_text (f, "/lib/systemd/system/a.service", "[Service]\n");
-  assert_text (f, "/usr/lib/systemd/system/a.service", "[Service]\n");
-  put_text (f, "/lib/new/b.conf", "b\n", 0644);
-  put_text (f, "/../../etc/c", "c\n", 0644);
-  assert_end (f, "/etc/c ->F; /etc/fstab F>F; /usr/lib/new ->D; /usr/lib/new/b.conf ->F; "
-                 "/usr/lib/systemd/system/a.service F>F");
-}
-
-static void
-test_link_chain (Fixture *f, gconstpointer data)
-{
-  char *text = NULL;
-
-  (void) data;
-  tree_link (f->tree, "/chain1", "/etc/fstab");
-  for (int i = 2; i <= 41; i++) {
-    g_autofree char *path = g_strdup_printf ("/chain%d", i);
-    g_autofree char *target = g_strdup_printf ("chain%d", i - 1);
-
-    tree_link (f->tree, path, target);
-  }
-  assert_text (f, "/chain40", "one\n");
-  expect (f, v2v_draft_read_text (f->draft, "/chain41", &text, &f->error),
-          V2V_ERROR_REFUSED, "/chain41", "too many symbolic links");
-}
-
-/* Every edit of a path that a rule should not edit. */
-static void
-refuse_all (Fixture *f, const char *path, const char *why)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
-  char *text = NULL;
-
-  expect (f, v2v_draft_read_text (f->draft, path, &text, &f->error), V2V_ERROR_REFUSED, path,
-          why);
-  expect (f, v2v_draft_write (f->draft, path, bytes, &f->error), V2V_ERROR_REFUSED, path, why);
-  expect (f, v2v_draft_put (f->draft, path, bytes, 0644, &f->error), V2V_ERROR_REFUSED, path,
-          why);
-}
-
-static void
-test_refused (Fixture *f, gconstpointer data)
-{
-  guint generation = v2v_draft_generation (f->draft);
-  g_autofree char *name = g_strnfill (256, 'n');
-  g_autofree char *too_long_name = g_strconcat ("/etc/", name, NULL);
-  g_autofree char *deep = g_strnfill (5000, '/');
-  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
-
-  (void) data;
-  refuse_all (f, "/etc", "is a directory");
-  refuse_all (f, "/", "name of a directory");
-  refuse_all (f, "/etc/fstab/", "name of a directory");
-  refuse_all (f, "/etc/..", "name of a directory");
-  refuse_all (f, "/fifo", "a device, FIFO or socket");
-  refuse_all (f, "/dangling", "something that is not there");
-  refuse_all (f, "/dangling-dir/file", "something that is not there");
-  refuse_all (f, "/loop1", "too many symbolic links");
-  refuse_all (f, "/loop2/x", "too many symbolic links");
-  refuse_all (f, "/self", "too many symbolic links");
-  refuse_all (f, "etc/fstab", "not absolute");
-  deep[4999] = 'x';
-  expect (f, v2v_draft_put (f->draft, deep, bytes, 0644, &f->error), V2V_ERROR_REFUSED, NULL,
-          "too long");
-  expect (f, v2v_draft_put (f->draft, too_long_name, bytes, 0644, &f->error),
-          V2V_ERROR_REFUSED, too_long_name, "too long");
-  expect (f, v2v_draft_put (f->draft, "/etc/fstab/x", bytes, 0644, &f->error),
-          V2V_ERROR_REFUSED, "/etc/fstab/x", "not a directory");
-  expect (f, v2v_draft_write (f->draft, "/etc/none", bytes, &f->error), V2V_ERROR_NOT_FOUND,
-          "/etc/none", "not there");
-  expect (f, v2v_draft_remove (f->draft, "/etc", &f->error), V2V_ERROR_REFUSED, "/etc",
-          "is a directory");
-  expect (f, v2v_draft_disable (f->draft, "/etc", &f->error), V2V_ERROR_REFUSED, "/etc",
-          "is a directory");
-  expect (f, v2v_draft_remove (f->draft, "/fifo", &f->error), V2V_ERROR_REFUSED, "/fifo",
-          "a device");
-  g_assert_cmpuint (v2v_draft_generation (f->draft), ==, generation);
-}
-
-static void
-test_symlink (Fixture *f, gconstpointer data)
-{
-  (void) data;
-  v2v_draft_begin (f->draft);
-  do_symlink (f, "/lib", "usr/lib");
-  do_symlink (f, "/etc/wants/a.service", "/lib/systemd/system/a.service");
-  do_symlink (f, "/etc/wants/a.service", "/lib/systemd/system/a.service");
-  assert_text (f, "/etc/wants/a.service", "[Unit]\n");
-  expect (f, v2v_draft_symlink (f->draft, "/lib", "elsewhere", &f->error), V2V_ERROR_REFUSED,
-          "/lib", "something else is there");
-  expect (f, v2v_draft_symlink (f->draft, "/etc/fstab", "x", &f->error), V2V_ERROR_REFUSED,
-          "/etc/fstab", "something else is there");
-  expect (f, v2v_draft_symlink (f->draft, "/etc/e", "", &f->error), V2V_ERROR_REFUSED,
-          "/etc/e", "the target of a link");
-  expect (f, v2v_draft_symlink (f->draft, "/dangling-dir/x", "y", &f->error),
-          V2V_ERROR_REFUSED, "/dangling-dir/x", "not there");
-  assert_end (f, "/etc/wants ->D; /etc/wants/a.service ->L");
-}
-
-static void
 test_remove (Fixture *f, gconstpointer data)
 {
   (void) data;
@@ -447,31 +191,6 @@ test_remove (Fixture *f, gconstpointer data)
   do_remove (f, "/etc/made/up");
   assert_end (f, "/abs L>-; /dangling L>-; /etc/made ->D; /loop1 L>-; "
                  "/usr/lib/systemd/system/a.service F>-");
-}
-
-/* What stood behind a link is not below the directory that takes the link's place. */
-static void
-test_directory_for_link (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GPtrArray) rows = NULL;
-  g_autoptr (GPtrArray) names = NULL;
-  const V2vFileInfo *row;
-
-  (void) data;
-  assert_text (f, "/lib/systemd/system/a.service", "[Unit]\n");
-  do_remove (f, "/lib");
-  assert_text (f, "/lib/systemd/system/a.service", "(absent)");
-  put_text (f, "/lib/own", "own", 0644);
-  assert_text (f, "/lib/systemd/system/a.service", "(absent)");
-  assert_text (f, "/lib/own", "own");
-  rows = v2v_fs_list (v2v_draft_fs (f->draft), "/lib", &f->error);
-  g_assert_no_error (f->error);
-  g_assert_cmpuint (rows->len, ==, 1);
-  row = g_ptr_array_index (rows, 0);
-  g_assert_cmpstr (row->name, ==, "own");
-  names = v2v_fs_find (v2v_draft_fs (f->draft), "/lib", 10, &f->error);
-  g_assert_no_error (f->error);
-  g_assert_cmpuint (names->len, ==, 1);
 }
 
 static void
@@ -561,37 +280,6 @@ test_rollback (Fixture *f, gconstpointer data)
   assert_end (f, "/srv ->F");
 }
 
-static void
-test_real_path (Fixture *f, gconstpointer data)
-{
-  static const char *const rows[][2] = {
-    { "/lib/systemd/./system//a.service", "/usr/lib/systemd/system/a.service" },
-    { "/up", "/etc/fstab" },
-    { "/", "/" },
-    { "/lib/..", "/usr" },
-    { "/lib/", "/usr/lib" },
-  };
-
-  (void) data;
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autofree char *real = v2v_draft_dup_real_path (f->draft, rows[i][0], &f->error);
-
-    g_assert_no_error (f->error);
-    g_assert_cmpstr (real, ==, rows[i][1]);
-  }
-  expect (f, v2v_draft_dup_real_path (f->draft, "/dangling", &f->error) != NULL,
-          V2V_ERROR_NOT_FOUND, "/dangling", "not there");
-  expect (f, v2v_draft_dup_real_path (f->draft, "/loop1", &f->error) != NULL,
-          V2V_ERROR_NOT_FOUND, "/loop1", "not there");
-  expect (f, v2v_draft_dup_real_path (f->draft, "lib", &f->error) != NULL, V2V_ERROR_REFUSED,
-          "lib", "not absolute");
-  do_remove (f, "/etc/fstab");
-  expect (f, v2v_draft_dup_real_path (f->draft, "/up", &f->error) != NULL,
-          V2V_ERROR_NOT_FOUND, "/up", "not there");
-}
-
-#define ADD(name, func) g_test_add ("/draft/" name, Fixture, NULL, set_up, func, tear_down)
-
 int
 main (int argc, char **argv)
 {
@@ -602,16 +290,10 @@ main (int argc, char **argv)
   ADD ("put-file", test_put_file);
   ADD ("bytes", test_bytes);
   ADD ("huge", test_huge);
-  ADD ("links", test_links);
-  ADD ("link-chain", test_link_chain);
-  ADD ("refused", test_refused);
-  ADD ("symlink", test_symlink);
   ADD ("remove", test_remove);
-  ADD ("directory-for-link", test_directory_for_link);
   ADD ("disable", test_disable);
   ADD ("disable-in-the-way", test_disable_in_the_way);
   ADD ("state-directory", test_state_directory);
   ADD ("rollback", test_rollback);
-  ADD ("real-path", test_real_path);
   return g_test_run ();
 }
