@@ -1,5 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/predicates/v2v-predicate-facts.c \
+	%D%/predicates/v2v-predicate-files.c \
+	%D%/predicates/v2v-predicate-kconfig.c \
+	%D%/predicates/v2v-predicate-package.c \
+	%D%/predicates/v2v-predicate-private.c \
+	%D%/predicates/v2v-predicate-private.h \
+	%D%/predicates/v2v-predicate-unit.c \
+	%D%/predicates/v2v-predicate-version.c \
 	%D%/v2v-glob.c \
 	%D%/v2v-glob.h \
 	$(NULL)

@@ -3,9 +3,21 @@
  */
 #include <config.h>
 
-#include "v2v-predicate.h"
+#include "predicates/v2v-predicate-private.h"
 
 static const V2vPredicateOps *const table[] = {
+  &v2v_predicate_arch_ops,
+  &v2v_predicate_distro_ops,
+  &v2v_predicate_family_ops,
+  &v2v_predicate_kconfig_ops,
+  &v2v_predicate_option_ops,
+  &v2v_predicate_os_ops,
+  &v2v_predicate_package_ops,
+  &v2v_predicate_path_ops,
+  &v2v_predicate_source_ops,
+  &v2v_predicate_text_ops,
+  &v2v_predicate_unit_ops,
+  &v2v_predicate_version_ops,
   NULL,
 };
 
