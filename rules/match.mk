@@ -8,10 +8,14 @@ libv2v_a_SOURCES += \
 	%D%/predicates/v2v-predicate-private.h \
 	%D%/predicates/v2v-predicate-unit.c \
 	%D%/predicates/v2v-predicate-version.c \
+	%D%/v2v-condition.c \
 	%D%/v2v-glob.c \
 	%D%/v2v-glob.h \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-condition \
 	tests/unit/test-glob \
 	$(NULL)
+
+EXTRA_DIST += tests/unit/test-when.h

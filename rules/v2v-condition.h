@@ -36,9 +36,20 @@ V2vConditionResult *v2v_condition_test (const V2vCondition *condition,
 /* The literal paths that the predicates will look at. */
 void v2v_condition_add_paths (const V2vCondition *condition, GPtrArray *paths);
 
-/* TRUE when every way to meet the condition needs a "package" and nothing but it (and
- * facts that most guests of a family share): such a rule is silent on every guest whose
- * package database cannot be read. */
+/**
+ * v2v_condition_only_package:
+ *
+ * TRUE when every way to meet the condition takes a "package", and nothing else tells of
+ * the thing that the rule is about: such a rule is silent on every guest whose package
+ * database cannot be read.  os, distro, family, version, arch, source and option tell
+ * nothing of it, since guests of a family share them; nor does what stands under "not".
+ *
+ *   {os: linux, package: x}                    yes
+ *   {any: [{package: x}, {package: y}]}        yes
+ *   {any: [{package: x}, {path: /usr/bin/x}]}  no
+ *   [{path: /etc/x}, {package: x}]             no
+ *   {not: {package: x}}                        no
+ */
 gboolean v2v_condition_only_package (const V2vCondition *condition);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vCondition, v2v_condition_free)
