@@ -1,1 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libv2v_a_SOURCES += \
+	%D%/actions/v2v-action-edit.c \
+	%D%/actions/v2v-action-line.c \
+	%D%/actions/v2v-action-link.c \
+	%D%/actions/v2v-action-message.c \
+	%D%/actions/v2v-action-remove.c \
+	%D%/actions/v2v-action-write.c \
+	%D%/actions/v2v-actions-file.h \
+	%D%/edit/v2v-edit-files.c \
+	%D%/edit/v2v-edit-files.h \
+	%D%/edit/v2v-edit-lines.c \
+	%D%/edit/v2v-edit-lines.h \
+	%D%/edit/v2v-edit-text.c \
+	%D%/edit/v2v-edit-text.h \
+	$(NULL)
+
+UNIT_TESTS += tests/unit/test-edit-text

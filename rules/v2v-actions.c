@@ -5,7 +5,18 @@
 
 #include "v2v-action.h"
 
+#include "actions/v2v-actions-file.h"
+
 static const V2vActionOps *const table[] = {
+  &v2v_action_comment_ops,
+  &v2v_action_disable_ops,
+  &v2v_action_edit_ops,
+  &v2v_action_line_ops,
+  &v2v_action_link_ops,
+  &v2v_action_refuse_ops,
+  &v2v_action_remove_ops,
+  &v2v_action_warn_ops,
+  &v2v_action_write_ops,
   NULL,
 };
 
