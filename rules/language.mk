@@ -1,1 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+UNIT_TESTS += \
+	tests/unit/test-args \
+	$(NULL)

@@ -12,6 +12,11 @@
 /* The longest string, the longest list: far above what a rule says. */
 #define STRING_MAX (256 * 1024)
 #define STRINGS_MAX 1000
+/* What the kernel takes: a longer path would fail in the guest, far from its rule. */
+#define PATH_LENGTH_MAX 4095
+#define NAME_LENGTH_MAX 255
+/* A message that quotes a longer text of the user's is cut in its middle. */
+#define MESSAGE_MAX 500
 
 struct _V2vArgs {
   const V2vYamlNode *node; /* mapping, or the value of @shorthand */
@@ -21,18 +26,42 @@ struct _V2vArgs {
   GHashTable *taken;       /* keys, borrowed from callers */
 };
 
+static gsize
+back_to_character (const char *text, gsize n)
+{
+  while (n > 0 && ((guchar) text[n] & 0xc0) == 0x80)
+    n--;
+  return n;
+}
+
+/* A message stays a line that can be read, whatever it quotes; the reason is at its end. */
+static char *
+shorten (const char *message)
+{
+  gsize length = strlen (message);
+  gsize head = back_to_character (message, MIN (length, MESSAGE_MAX / 2));
+  gsize tail;
+
+  if (length <= MESSAGE_MAX)
+    return g_strdup (message);
+  tail = back_to_character (message, length - MESSAGE_MAX / 2);
+  return g_strdup_printf ("%.*s...%s", (int) head, message, message + tail);
+}
+
 gboolean
 v2v_args_error (const V2vArgsScope *scope, const V2vYamlNode *node, GError **error,
                 const char *format, ...)
 {
   g_autofree char *message = NULL;
+  g_autofree char *short_message = NULL;
   g_autofree char *shown = NULL;
   va_list ap;
 
   va_start (ap, format);
   message = g_strdup_vprintf (format, ap);
   va_end (ap);
-  shown = v2v_str_printable (message, strlen (message));
+  short_message = shorten (message);
+  shown = v2v_str_printable (short_message, strlen (short_message));
   g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE, "%s:%u:%u: %s", scope->file, node->line,
                node->column, shown);
   return FALSE;
@@ -138,10 +167,26 @@ v2v_args_finish (V2vArgs *args, GError **error)
   return TRUE;
 }
 
+gboolean
+v2v_args_error_missing (const V2vArgs *args, const char *key, GError **error)
+{
+  return v2v_args_error (args->scope, args->node, error, "%s needs '%s'", args->name, key);
+}
+
 static gboolean
 is_param_char (char c)
 {
   return g_ascii_isalnum (c) || c == '-' || c == '_';
+}
+
+gboolean
+v2v_args_is_param (const char *name)
+{
+  gsize n = 0;
+
+  while (is_param_char (name[n]))
+    n++;
+  return n > 0 && name[n] == '\0';
 }
 
 /* The parameter that "${" at @text begins; NULL when it begins none. */
@@ -155,6 +200,20 @@ dup_param_name (const char *text)
   while (is_param_char (text[n]))
     n++;
   return text[n] == '}' && n > 2 ? g_strndup (text + 2, n - 2) : NULL;
+}
+
+/* A few bytes of YAML can name the same long text a hundred thousand times. */
+static gboolean
+spend (const V2vArgsScope *scope, const V2vYamlNode *node, gsize n, GError **error)
+{
+  if (scope->left == NULL)
+    return TRUE;
+  if (n > *scope->left)
+    return v2v_args_error (scope, node, error,
+                           "the rules are too large with all parameters and aliases "
+                           "written out");
+  *scope->left -= n;
+  return TRUE;
 }
 
 char *
@@ -187,6 +246,8 @@ v2v_args_expand (const V2vArgsScope *scope, const V2vYamlNode *node, const char 
     v2v_args_error (scope, node, error, "the text is longer than %d bytes", STRING_MAX);
     return NULL;
   }
+  if (!spend (scope, node, out->len + 1, error))
+    return NULL;
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
@@ -213,7 +274,7 @@ take (V2vArgs *args, const char *key, gboolean required, const V2vYamlNode **out
 {
   *out_node = v2v_args_take_node (args, key);
   if (*out_node == NULL && required)
-    return v2v_args_error (args->scope, args->node, error, "%s needs '%s'", args->name, key);
+    return v2v_args_error_missing (args, key, error);
   return TRUE;
 }
 
@@ -272,7 +333,11 @@ path_mistake (const char *path, gboolean wildcards)
     return "is not absolute: it must begin with '/'";
   if (parts[1] == NULL || (*parts[1] == '\0' && parts[2] == NULL))
     return "names no file";
+  if (strlen (path) > PATH_LENGTH_MAX)
+    return "is longer than a path can be";
   for (guint i = 1; parts[i] != NULL; i++) {
+    if (strlen (parts[i]) > NAME_LENGTH_MAX)
+      return "has a name that is longer than a name can be";
     if (*parts[i] == '\0' || g_str_equal (parts[i], ".") || g_str_equal (parts[i], ".."))
       return "must be written without '//', '.', '..' and a slash at its end";
   }
@@ -282,14 +347,15 @@ path_mistake (const char *path, gboolean wildcards)
 }
 
 static gboolean
-check_path (const V2vArgs *args, const char *key, const char *path, gboolean wildcards,
-            GError **error)
+check_path (const V2vArgs *args, const char *key, const V2vYamlNode *node, const char *path,
+            gboolean wildcards, GError **error)
 {
   const char *mistake = path_mistake (path, wildcards);
 
   if (mistake == NULL)
     return TRUE;
-  return v2v_args_error_at (args, key, error, "the path '%s' %s", path, mistake);
+  return v2v_args_error (args->scope, node, error, "%s: %s: the path '%s' %s", args->name, key,
+                         path, mistake);
 }
 
 gboolean
@@ -298,7 +364,8 @@ v2v_args_take_path (V2vArgs *args, const char *key, gboolean required, char **ou
 {
   if (!v2v_args_take_string (args, key, required, out, error))
     return FALSE;
-  if (*out == NULL || check_path (args, key, *out, FALSE, error))
+  if (*out == NULL
+      || check_path (args, key, v2v_args_peek (args, key), *out, FALSE, error))
     return TRUE;
   g_clear_pointer (out, g_free);
   return FALSE;
@@ -308,10 +375,15 @@ gboolean
 v2v_args_take_globs (V2vArgs *args, const char *key, gboolean required, char ***out,
                      GError **error)
 {
+  const V2vYamlNode *node = v2v_args_peek (args, key);
+
   if (!v2v_args_take_strings (args, key, required, out, error))
     return FALSE;
   for (guint i = 0; *out != NULL && (*out)[i] != NULL; i++) {
-    if (!check_path (args, key, (*out)[i], TRUE, error)) {
+    const V2vYamlNode *item
+      = node->kind == V2V_YAML_SEQUENCE ? g_ptr_array_index (node->values, i) : node;
+
+    if (!check_path (args, key, item, (*out)[i], TRUE, error)) {
       g_clear_pointer (out, g_strfreev);
       return FALSE;
     }
@@ -331,6 +403,9 @@ v2v_args_take_regex (V2vArgs *args, const char *key, gboolean required, V2vRegex
     return FALSE;
   if (pattern == NULL)
     return TRUE;
+  /* It would be found everywhere, and is what an empty parameter leaves. */
+  if (*pattern == '\0')
+    return v2v_args_error_at (args, key, error, "is empty");
   *out = v2v_regex_new (pattern, &local);
   return *out != NULL || v2v_args_error_at (args, key, error, "%s", local->message);
 }
@@ -411,7 +486,8 @@ v2v_args_take_mode (V2vArgs *args, const char *key, guint fallback, guint *out,
   if (!v2v_args_take_string (args, key, FALSE, &text, error))
     return FALSE;
   /* The leading 0 is asked for: 644 would be taken for decimal by half of the readers. */
-  if (text == NULL || (text[0] == '0' && parse_number (text, 8, 07777, out)))
+  if (text == NULL
+      || (text[0] == '0' && strlen (text) >= 3 && parse_number (text, 8, 07777, out)))
     return TRUE;
   return v2v_args_error_at (args, key, error,
                             "'%s' is not a mode: write octal digits after a 0, as in 0644",

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 typedef struct {
   const char *file;   /* of the rule, as messages name it */
   GHashTable *params; /* char* to char*; NULL = no parameters */
+  gsize *left;        /* bytes that all texts together may still have, parameters and
+                       * aliases written out; NULL = no limit */
 } V2vArgsScope;
 
 typedef struct _V2vArgs V2vArgs;
@@ -81,6 +83,11 @@ gboolean v2v_args_error (const V2vArgsScope *scope, const V2vYamlNode *node, GEr
 /* The same at the value of @key, or at the whole when it is absent. */
 gboolean v2v_args_error_at (const V2vArgs *args, const char *key, GError **error,
                             const char *format, ...) G_GNUC_PRINTF (4, 5);
+/* Always FALSE: "NAME needs 'KEY'" at the whole. */
+gboolean v2v_args_error_missing (const V2vArgs *args, const char *key, GError **error);
+
+/* TRUE for what can stand in ${}: letters, digits, "-" and "_". */
+gboolean v2v_args_is_param (const char *name);
 
 /**
  * v2v_args_expand:
