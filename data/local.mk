@@ -1,2 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+rulesdir = $(pkgdatadir)/rules
+dist_rules_DATA = \
+	%D%/rules/10-access.yaml \
+	%D%/rules/20-storage.yaml \
+	%D%/rules/40-boot.yaml \
+	%D%/rules/50-network.yaml \
+	%D%/rules/60-agents.yaml \
+	%D%/rules/70-cloud-init.yaml \
+	%D%/rules/80-time.yaml \
+	$(NULL)
+
 EXTRA_DIST += %D%/virtio-win/README
