@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
 	%D%/v2v-draft-edit.c \
+	%D%/v2v-draft-flush.c \
 	%D%/v2v-draft-fs.c \
 	%D%/v2v-draft-path.c \
 	%D%/v2v-draft-private.h \
@@ -9,7 +10,11 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-draft \
+	tests/unit/test-draft-flush \
 	tests/unit/test-draft-links \
 	$(NULL)
 
-EXTRA_DIST += tests/unit/test-draft.h
+EXTRA_DIST += \
+	tests/unit/test-counting-fs.h \
+	tests/unit/test-draft.h \
+	$(NULL)
