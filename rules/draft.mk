@@ -12,6 +12,8 @@ UNIT_TESTS += \
 	tests/unit/test-draft \
 	tests/unit/test-draft-flush \
 	tests/unit/test-draft-links \
+	tests/unit/test-draft-random \
+	tests/unit/test-draft-view \
 	$(NULL)
 
 EXTRA_DIST += \
