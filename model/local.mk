@@ -13,4 +13,6 @@ libv2v_a_SOURCES += \
 	%D%/v2v-source.h \
 	%D%/v2v-target.c \
 	%D%/v2v-target.h \
+	%D%/v2v-verdict.c \
+	%D%/v2v-verdict.h \
 	$(NULL)
