@@ -16,6 +16,11 @@ libv2v_a_SOURCES += \
 UNIT_TESTS += \
 	tests/unit/test-condition \
 	tests/unit/test-glob \
+	tests/unit/test-predicates \
+	tests/unit/test-predicates-files \
 	$(NULL)
 
 EXTRA_DIST += tests/unit/test-when.h
+
+FUZZ_TARGETS += fuzz/fuzz-condition
+fuzz_fuzz_condition_SOURCES = fuzz/fuzz-condition.c $(FUZZ_MAIN)
