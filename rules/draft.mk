@@ -6,6 +6,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-draft-path.c \
 	%D%/v2v-draft-private.h \
 	%D%/v2v-draft.c \
+	%D%/v2v-record.c \
+	%D%/v2v-record.h \
 	$(NULL)
 
 UNIT_TESTS += \
@@ -14,6 +16,7 @@ UNIT_TESTS += \
 	tests/unit/test-draft-links \
 	tests/unit/test-draft-random \
 	tests/unit/test-draft-view \
+	tests/unit/test-record \
 	$(NULL)
 
 EXTRA_DIST += \

@@ -59,8 +59,8 @@ void v2v_draft_rollback (V2vDraft *draft);
  *
  * A file that a rule is going to edit: at most V2V_FS_TEXT_MAX bytes, no NUL bytes
  * (%V2V_ERROR_REFUSED: editors of text would see only a part of it).  Any other
- * byte is welcome, UTF-8 or not.  A directory, device, dangling link that is not
- * simply absent, or too large a file is %V2V_ERROR_REFUSED; the message names it.
+ * byte is welcome, UTF-8 or not.  A directory, a device, a link that leads to nothing or
+ * in a circle, or too large a file is %V2V_ERROR_REFUSED; the message names it.
  */
 gboolean v2v_draft_read_text (V2vDraft *draft, const char *path, char **out_text,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -70,7 +70,9 @@ gboolean v2v_draft_read_text (V2vDraft *draft, const char *path, char **out_text
  * @bytes: (transfer none)
  *
  * An existing regular file gets this content; owner, mode, links and label stay.
- * Symbolic links are followed inside the guest.
+ * Symbolic links are followed inside the guest.  A file that is not there is
+ * %V2V_ERROR_NOT_FOUND.  Another name of it (a hard link) shows the old content until the
+ * flush.
  */
 gboolean v2v_draft_write (V2vDraft *draft, const char *path, GBytes *bytes, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
