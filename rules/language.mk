@@ -11,4 +11,13 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-args \
+	tests/unit/test-rule-limits \
+	tests/unit/test-rule-parse \
+	tests/unit/test-ruleset \
+	tests/unit/test-ruleset-run \
 	$(NULL)
+
+EXTRA_DIST += tests/unit/test-language.h
+
+FUZZ_TARGETS += fuzz/fuzz-rules
+fuzz_fuzz_rules_SOURCES = fuzz/fuzz-rules.c $(FUZZ_MAIN)

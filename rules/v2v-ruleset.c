@@ -211,12 +211,14 @@ static gboolean
 set_param (const Loader *loader, const char *text, gboolean in_one, GError **error)
 {
   const char *equals = strchr (text, '=');
-  g_autofree char *name = equals != NULL ? g_strndup (text, (gsize) (equals - text)) : NULL;
-  char *dot = name != NULL ? strchr (name, '.') : NULL;
-  const char *mistake = equals != NULL ? v2v_rule_value_mistake (equals + 1) : NULL;
+  gsize n = equals != NULL ? (gsize) (equals - text) : strlen (text);
+  g_autofree char *name = g_strndup (text, n);
+  char *dot = strchr (name, '.');
+  const char *mistake;
 
-  if (name == NULL || *name == '\0')
-    return fail (error, "--param needs NAME=VALUE or RULE.NAME=VALUE");
+  if (equals == NULL || n == 0)
+    return fail (error, "--param '%s': must be NAME=VALUE or RULE.NAME=VALUE", name);
+  mistake = v2v_rule_value_mistake (equals + 1);
   if (mistake != NULL)
     return fail (error, "--param '%s': the value %s", name, mistake);
   if ((dot != NULL) != in_one)
