@@ -6,14 +6,22 @@ libv2v_a_SOURCES += \
 	%D%/v2v-appliance.c \
 	%D%/v2v-appliance.h \
 	%D%/v2v-disks.c \
+	%D%/v2v-fs-archive.c \
+	%D%/v2v-fs-archive.h \
+	%D%/v2v-fs-cached-edit.c \
+	%D%/v2v-fs-cached-private.h \
+	%D%/v2v-fs-cached.c \
 	%D%/v2v-fs-directory-edit.c \
 	%D%/v2v-fs-directory-private.h \
 	%D%/v2v-fs-directory.c \
 	%D%/v2v-fs-edit.c \
+	%D%/v2v-fs-guestfs-archive.c \
 	%D%/v2v-fs-guestfs-edit.c \
 	%D%/v2v-fs-guestfs-private.h \
 	%D%/v2v-fs-guestfs.c \
 	%D%/v2v-fs-private.h \
+	%D%/v2v-fs-tree.c \
+	%D%/v2v-fs-tree.h \
 	%D%/v2v-fs.c \
 	%D%/v2v-fs.h \
 	%D%/v2v-guard.c \
@@ -25,6 +33,8 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-appliance \
+	tests/unit/test-fs-archive \
+	tests/unit/test-fs-cached \
 	tests/unit/test-fs-directory \
 	tests/unit/test-fs-edit \
 	$(NULL)

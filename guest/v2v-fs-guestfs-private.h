@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * v2v-fs-guestfs-private.h - shared by the two files of the libguestfs back end
+ * v2v-fs-guestfs-private.h - shared by the files of the libguestfs back end
  */
 #pragma once
 
@@ -42,5 +42,7 @@ gboolean v2v_guestfs_symlink (V2vFs *fs, const char *path, const char *target,
 gboolean v2v_guestfs_move (V2vFs *fs, const char *from, const char *to, GError **error);
 gboolean v2v_guestfs_set_xattr (V2vFs *fs, const char *path, const char *name,
                                 const void *value, gsize length, GError **error);
+gboolean v2v_guestfs_archive (V2vFs *fs, const char *directory, int fd, guint64 max,
+                              GError **error);
 
 G_END_DECLS

@@ -359,6 +359,8 @@ static const V2vFsOps guestfs_ops = {
   .move = v2v_guestfs_move,
   .set_xattr = v2v_guestfs_set_xattr,
   .round_trips = guestfs_fs_round_trips,
+  .load = guestfs_fs_load,
+  .archive = v2v_guestfs_archive,
 };
 
 V2vFs *

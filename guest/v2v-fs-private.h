@@ -43,6 +43,14 @@ typedef struct {
   gboolean (*set_xattr) (V2vFs *fs, const char *path, const char *name, const void *value,
                          gsize length, GError **error);
   guint64 (*round_trips) (const V2vFs *fs); /* NULL: none are made */
+  /* What can only be had cheaply by some; NULL for the others. */
+  /* head() of what is known to be a regular file, with at least one byte. */
+  GBytes *(*load) (V2vFs *fs, const char *path, gsize length, GError **error);
+  /* What "tar -cf - ." in a directory gives, at most @max bytes, to an empty host file;
+   * the path has no links. */
+  gboolean (*archive) (V2vFs *fs, const char *directory, int fd, guint64 max, GError **error);
+  gboolean (*prefetch_tree) (V2vFs *fs, const char *directory, GError **error);
+  gboolean (*prefetch_rows) (V2vFs *fs, const char *const *paths, GError **error);
 } V2vFsOps;
 
 struct _V2vFs {

@@ -365,3 +365,28 @@ v2v_fs_download (V2vFs *fs, const char *path, const char *host_path, guint64 max
     unlink (host_path);
   return ok;
 }
+
+gboolean
+v2v_fs_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
+{
+  if (fs->ops->prefetch_tree == NULL
+      || (v2v_fs_check_path (directory, error)
+          && fs->ops->prefetch_tree (fs, directory, error)))
+    return TRUE;
+  v2v_fs_name_file (error, "reading", directory);
+  return FALSE;
+}
+
+gboolean
+v2v_fs_prefetch_rows (V2vFs *fs, const char *const *paths, GError **error)
+{
+  if (fs->ops->prefetch_rows == NULL)
+    return TRUE;
+  for (guint i = 0; paths[i] != NULL; i++) {
+    if (!v2v_fs_check_path (paths[i], error)) {
+      v2v_fs_name_file (error, "looking at", paths[i]);
+      return FALSE;
+    }
+  }
+  return fs->ops->prefetch_rows (fs, paths, error);
+}

@@ -168,12 +168,16 @@ guint64 v2v_fs_round_trips (const V2vFs *fs);
 
 /**
  * v2v_fs_new_cached:
- * @base: (transfer none): outlives it; nobody else writes to it meanwhile
+ * @base: (transfer none): outlives it; nobody else writes to it, or mounts, meanwhile
  *
- * The same files, each asked for once: rows, listings and small contents are kept, and
- * what is written through it is known to it.
+ * The same files, each asked for once: rows, listings and small contents are kept.  What
+ * is changed goes through, and all that was kept is forgotten: a file has more names
+ * (hard links, mounts, letter case) than anybody knows.
  */
 V2vFs *v2v_fs_new_cached (V2vFs *base) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @base: (transfer full): freed with it */
+V2vFs *v2v_fs_new_cached_take (V2vFs *base) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * v2v_fs_prefetch_tree:
@@ -181,12 +185,13 @@ V2vFs *v2v_fs_new_cached (V2vFs *base) G_GNUC_WARN_UNUSED_RESULT;
  *
  * Fetches all of a directory (names, rows, contents of small regular files, links) in one
  * round trip.  An absent, oversized or odd tree is no error: what was not fetched
- * is asked for when it is needed.
+ * is asked for when it is needed.  Sockets, which an archive does not hold, seem absent.
  */
 gboolean v2v_fs_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
-/* Fetches the rows of many paths, one round trip for each directory among them. */
+/* Fetches the rows of many paths, and of what links among them lead to: one or two round
+ * trips for each directory.  @fs: as for v2v_fs_prefetch_tree(). */
 gboolean v2v_fs_prefetch_rows (V2vFs *fs, const char *const *paths, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 

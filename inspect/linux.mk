@@ -32,6 +32,7 @@ libv2v_a_SOURCES += \
 	inspect/v2v-os-release.c \
 	inspect/v2v-os-release.h \
 	inspect/v2v-packages.c \
+	inspect/v2v-prefetch.c \
 	inspect/v2v-root.c \
 	inspect/v2v-root.h \
 	inspect/v2v-segment.c \

@@ -33,6 +33,9 @@ gboolean v2v_inspect_network (V2vFs *fs, V2vGuest *guest, GError **error)
 gboolean v2v_inspect_cloud_init (V2vFs *fs, V2vGuest *guest, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
+/* Fetches ahead what these look at. */
+gboolean v2v_inspect_prefetch (V2vFs *fs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Windows: everything from version to hibernation. */
 gboolean v2v_inspect_windows (V2vFs *fs, V2vGuest *guest, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;

@@ -204,20 +204,29 @@ apply_esp (V2vGuest *guest, const V2vRootScan *scan)
   v2v_inspect_firmware (guest);
 }
 
-static gboolean
-read_guest (V2vAppliance *appliance, V2vGuest *guest, const V2vRootScan *scan,
-            gboolean read_only, const char *source_hint, GError **error)
+/* Mounts the guest; (transfer full): its files. */
+static V2vFs *
+mount_guest (V2vAppliance *appliance, V2vGuest *guest, const V2vRootScan *scan,
+             gboolean read_only, GError **error)
 {
   g_autoptr (V2vFs) fs = NULL;
 
   if (!v2v_disks_mount (appliance, guest->root, "/", NULL, read_only, error))
-    return FALSE;
+    return NULL;
   fs = v2v_fs_new_appliance (appliance);
-  if (!v2v_root_detect (fs, "", &guest->os, error))
-    return FALSE;
+  guest->os = (V2vOsType) GPOINTER_TO_INT (g_hash_table_lookup (scan->systems, guest->root));
   if (guest->os == V2V_OS_LINUX && !mount_others (appliance, fs, guest, read_only, error))
-    return FALSE;
-  if (!v2v_inspect_tree (fs, guest, source_hint, error)
+    return NULL;
+  /* Not before: a mount changes what a path means. */
+  return v2v_fs_new_cached_take (g_steal_pointer (&fs));
+}
+
+static gboolean
+read_guest (V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, const V2vRootScan *scan,
+            const char *source_hint, GError **error)
+{
+  if ((guest->os == V2V_OS_LINUX && !v2v_inspect_prefetch (fs, error))
+      || !v2v_inspect_tree (fs, guest, source_hint, error)
       || !read_usage (appliance, guest, error))
     return FALSE;
   apply_esp (guest, scan);
@@ -226,14 +235,19 @@ read_guest (V2vAppliance *appliance, V2vGuest *guest, const V2vRootScan *scan,
 
 V2vGuest *
 v2v_inspect (V2vAppliance *appliance, const char *root, gboolean read_only,
-             const char *source_hint, GError **error)
+             const char *source_hint, V2vFs **out_fs, GError **error)
 {
+  g_autoptr (V2vFs) fs = NULL;
   g_autoptr (V2vGuest) guest = v2v_guest_new ();
   g_autoptr (V2vRootScan) scan = v2v_root_scan_new ();
 
   if (!v2v_disks_read (appliance, guest, error) || !v2v_root_scan (appliance, guest, scan, error)
-      || !v2v_root_choose (guest, root, scan, error)
-      || !read_guest (appliance, guest, scan, read_only, source_hint, error))
+      || !v2v_root_choose (guest, root, scan, error))
     return NULL;
+  fs = mount_guest (appliance, guest, scan, read_only, error);
+  if (fs == NULL || !read_guest (appliance, fs, guest, scan, source_hint, error))
+    return NULL;
+  if (out_fs != NULL)
+    *out_fs = g_steal_pointer (&fs);
   return g_steal_pointer (&guest);
 }

@@ -16,16 +16,19 @@ G_BEGIN_DECLS
  * @root: "first", "single", or a device: "/dev/sda1", "sda1", "/dev/vg/lv"
  * @read_only: mount read-only
  * @source_hint: (nullable): V2V_source; weighs in the EC2 score only when it is "ec2"
+ * @out_fs: (transfer full) (optional): the files, with what was read of them kept; to be
+ *   freed before @appliance, and before anything else is mounted
  *
- * Reads disks, chooses the root, mounts the guest (it stays mounted: the caller may
- * use v2v_fs_new_appliance()), and reads every fact.
+ * Reads disks, chooses the root, mounts the guest (it stays mounted), and reads every
+ * fact.
  *
  * Returns: (transfer full): the facts.  %NULL with %V2V_ERROR_NO_OS (nothing there),
  * %V2V_ERROR_USAGE (two systems and "single", or @root holds none), or
  * %V2V_ERROR_REFUSED (the root cannot be mounted: encrypted, hibernated, damaged).
  */
 V2vGuest *v2v_inspect (V2vAppliance *appliance, const char *root, gboolean read_only,
-                       const char *source_hint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                       const char *source_hint, V2vFs **out_fs, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * v2v_inspect_tree:

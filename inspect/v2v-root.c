@@ -20,6 +20,7 @@ v2v_root_scan_new (void)
 
   scan->problems = g_ptr_array_new_with_free_func (g_free);
   scan->esps = g_array_new (FALSE, FALSE, sizeof (V2vDiskEsp));
+  scan->systems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return scan;
 }
 
@@ -30,6 +31,7 @@ v2v_root_scan_free (V2vRootScan *scan)
     return;
   g_ptr_array_unref (scan->problems);
   g_array_unref (scan->esps);
+  g_hash_table_unref (scan->systems);
   g_free (scan);
 }
 
@@ -166,6 +168,14 @@ mount_one (Scanner *self, const char *device, const char *options, V2vFs **out_f
   return TRUE;
 }
 
+/* @device: (transfer full) */
+static void
+add_root (Scanner *self, char *device, V2vOsType os)
+{
+  g_ptr_array_add (self->guest->roots, device);
+  g_hash_table_insert (self->scan->systems, g_strdup (device), GINT_TO_POINTER (os));
+}
+
 static gboolean
 add_subvolume_if_root (Scanner *self, V2vFs *fs, const char *device, const char *subvolume,
                        GError **error)
@@ -176,8 +186,7 @@ add_subvolume_if_root (Scanner *self, V2vFs *fs, const char *device, const char 
   if (!v2v_root_detect (fs, prefix, &os, error))
     return FALSE;
   if (os != V2V_OS_UNKNOWN)
-    g_ptr_array_add (self->guest->roots,
-                     g_strdup_printf ("btrfsvol:%s/%s", device, subvolume));
+    add_root (self, g_strdup_printf ("btrfsvol:%s/%s", device, subvolume), os);
   return TRUE;
 }
 
@@ -220,7 +229,7 @@ scan_filesystem (Scanner *self, const V2vFilesystem *filesystem, GError **error)
   if (!v2v_root_detect (fs, "", &os, error))
     return FALSE;
   if (os != V2V_OS_UNKNOWN)
-    g_ptr_array_add (self->guest->roots, g_strdup (filesystem->device));
+    add_root (self, g_strdup (filesystem->device), os);
   else if (g_str_equal (filesystem->type, "btrfs"))
     return scan_subvolumes (self, filesystem->device, error);
   return TRUE;

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct {
   GPtrArray *problems; /* char*: why a file system could not be looked into */
   GArray *esps;        /* V2vDiskEsp */
+  GHashTable *systems; /* a device as in guest->roots -> V2vOsType */
 } V2vRootScan;
 
 typedef struct {

@@ -114,12 +114,11 @@ v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only, const char 
   v2v_console_stage (args->console, stage, "appliance up in %.1f s (%s)",
                      v2v_appliance_launch_seconds (appliance),
                      v2v_appliance_accel (appliance));
-  guest = v2v_inspect (appliance, args->request->root, read_only, hint, error);
+  guest = v2v_inspect (appliance, args->request->root, read_only, hint, &fs, error);
   if (guest == NULL)
     return NULL;
   name_disks (run, guest);
   say_what_was_found (run, guest, stage);
-  fs = v2v_fs_new_appliance (appliance);
   if (visit != NULL && !visit (run, fs, guest, error))
     return NULL;
   g_clear_pointer (&fs, v2v_fs_free);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-prefetch.c - what the readers of a Linux guest look at, fetched in few calls
+ *
+ * A call costs a few milliseconds in an appliance without KVM, and most of what is
+ * looked for is not there.  Nothing here decides anything: what is missing in
+ * this list is asked for when it is read.
+ */
+#include <config.h>
+
+#include "v2v-inspect-private.h"
+
+/* The rows of one directory come together. */
+static const char *const rows[] = {
+  "/bin/true",
+  "/boot/efi/EFI",
+  "/boot/extlinux",
+  "/boot/grub/grub.cfg",
+  "/boot/grub/grub.conf",
+  "/boot/grub/grubenv",
+  "/boot/grub/menu.lst",
+  "/boot/grub2/grub.cfg",
+  "/boot/grub2/grubenv",
+  "/boot/loader/entries",
+  "/boot/syslinux",
+  "/efi",
+  "/initrd.img",
+  "/lib/apk/db/installed",
+  "/lib/modules",
+  "/lib/netplan",
+  "/lib/systemd/network",
+  "/lib/systemd/systemd",
+  "/opt/aws",
+  "/run/systemd",
+  "/sbin/apk",
+  "/sbin/init",
+  "/usr/bin/apt-get",
+  "/usr/bin/bash",
+  "/usr/bin/cloud-init",
+  "/usr/bin/dnf",
+  "/usr/bin/dnf5",
+  "/usr/bin/microdnf",
+  "/usr/bin/pacman",
+  "/usr/bin/tdnf",
+  "/usr/bin/true",
+  "/usr/bin/yum",
+  "/usr/bin/zypper",
+  "/usr/lib/NetworkManager/system-connections",
+  "/usr/lib/modules",
+  "/usr/lib/netplan",
+  "/usr/lib/os-release",
+  "/usr/lib/sysimage/rpm/Packages",
+  "/usr/lib/sysimage/rpm/Packages.db",
+  "/usr/lib/sysimage/rpm/rpmdb.sqlite",
+  "/usr/lib/systemd/network",
+  "/usr/lib/systemd/system/nm-cloud-setup.service.d",
+  "/usr/lib/systemd/systemd",
+  "/usr/local/lib/systemd/network",
+  "/var/lib/NetworkManager",
+  "/var/lib/cloud/data/instance-id",
+  "/var/lib/cloud/data/previous-datasource",
+  "/var/lib/cloud/data/previous-instance-id",
+  "/var/lib/cloud/instance/datasource",
+  "/var/lib/cloud/instances",
+  "/var/lib/dhclient",
+  "/var/lib/dhcp",
+  "/var/lib/dpkg/status",
+  "/var/lib/dpkg/status.d",
+  "/var/lib/pacman/local",
+  "/var/lib/rpm/Packages",
+  "/var/lib/rpm/Packages.db",
+  "/var/lib/rpm/rpmdb.sqlite",
+  "/var/log/amazon",
+  "/var/log/dmesg",
+  "/var/log/dmesg.0",
+  "/var/log/kern.log",
+  "/var/log/messages",
+  "/var/log/syslog",
+  "/vmlinuz",
+  NULL,
+};
+
+/* All of /etc goes over in one archive: half of what rules and readers want is there. */
+gboolean
+v2v_inspect_prefetch (V2vFs *fs, GError **error)
+{
+  return v2v_fs_prefetch_tree (fs, "/etc", error) && v2v_fs_prefetch_rows (fs, rows, error);
+}
