@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/v2v-kernel-args-list.c \
 	%D%/v2v-kernel-args-patch.c \
 	%D%/v2v-kernel-args-private.h \
 	%D%/v2v-kernel-args-scan.c \
@@ -11,4 +12,9 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-kernel-args \
+	tests/unit/test-kernel-args-stores \
 	$(NULL)
+
+FUZZ_TARGETS += fuzz/fuzz-kernel-args
+fuzz_fuzz_kernel_args_SOURCES = fuzz/fuzz-kernel-args.c $(FUZZ_MAIN)
+EXTRA_DIST += tests/unit/test-kernel-args.h

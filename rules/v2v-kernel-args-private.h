@@ -86,6 +86,9 @@ void v2v_kargs_split (const char *text, V2vKargsSpan *span);
 /* (transfer none): a span appended; role ENTRY, initrd TRUE, a group of its own. */
 V2vKargsSpan *v2v_kargs_add_span (GPtrArray *spans, gsize from, gsize to, guint line);
 
+/* The same argument to the kernel: '-' and '_' are one letter in its name. */
+gboolean v2v_kargs_is_same (const char *a, const char *b);
+
 /* The kinds of files; the shell-like ones have a file of their own. */
 void v2v_kargs_scan_default_grub (const char *text, GPtrArray *spans);
 void v2v_kargs_scan_grub_cfg (const char *text, GPtrArray *spans);
