@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/actions/v2v-action-fstab-ops.c \
+	%D%/actions/v2v-action-kernel-args.c \
+	%D%/actions/v2v-actions-boot.h \
+	%D%/predicates/v2v-predicate-cmdline.c \
+	%D%/v2v-kernel-args-files.c \
+	%D%/v2v-kernel-args-files.h \
 	%D%/v2v-kernel-args-list.c \
 	%D%/v2v-kernel-args-patch.c \
 	%D%/v2v-kernel-args-private.h \
@@ -8,10 +14,15 @@ libv2v_a_SOURCES += \
 	%D%/v2v-kernel-args-units.c \
 	%D%/v2v-kernel-args.c \
 	%D%/v2v-kernel-args.h \
+	%D%/v2v-root-names.c \
+	%D%/v2v-root-names.h \
+	%D%/v2v-stable-name.c \
+	%D%/v2v-stable-name.h \
 	$(NULL)
 
 UNIT_TESTS += \
 	tests/unit/test-kernel-args \
+	tests/unit/test-kernel-args-rules \
 	tests/unit/test-kernel-args-stores \
 	$(NULL)
 

@@ -5,12 +5,15 @@
 
 #include "v2v-action.h"
 
+#include "actions/v2v-actions-boot.h"
 #include "actions/v2v-actions-file.h"
 
 static const V2vActionOps *const table[] = {
   &v2v_action_comment_ops,
   &v2v_action_disable_ops,
   &v2v_action_edit_ops,
+  &v2v_action_fstab_ops,
+  &v2v_action_kernel_args_ops,
   &v2v_action_line_ops,
   &v2v_action_link_ops,
   &v2v_action_refuse_ops,

@@ -7,6 +7,7 @@
 
 static const V2vPredicateOps *const table[] = {
   &v2v_predicate_arch_ops,
+  &v2v_predicate_cmdline_ops,
   &v2v_predicate_distro_ops,
   &v2v_predicate_family_ops,
   &v2v_predicate_kconfig_ops,

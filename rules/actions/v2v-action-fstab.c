@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "v2v-stable-name.h"
 #include "v2v-str.h"
 
 #define FSTAB "/etc/fstab"
@@ -27,6 +28,7 @@ typedef struct {
 typedef struct {
   const V2vGuest *guest;
   GHashTable *by_line; /* line number -> const V2vMount */
+  V2vFstabMissing missing;
   V2vReport *report;
   gboolean has_luks;
 } Rewrite;
@@ -101,51 +103,6 @@ names_partition (const V2vMount *mount)
   return mount->via == V2V_VIA_PARTUUID || mount->via == V2V_VIA_PARTLABEL;
 }
 
-/* A copied disk carries its original's UUID; only btrfs shares one by design. */
-static gboolean
-uuid_is_unique (const V2vGuest *guest, const V2vFilesystem *fs)
-{
-  if (g_strcmp0 (fs->type, "btrfs") == 0)
-    return TRUE;
-  for (guint i = 0; i < guest->filesystems->len; i++) {
-    const V2vFilesystem *other = g_ptr_array_index (guest->filesystems, i);
-
-    if (other != fs && g_strcmp0 (other->uuid, fs->uuid) == 0)
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* A value that would need quoting or escaping is none that blkid writes. */
-static gboolean
-is_plain_id (const char *id)
-{
-  if (id == NULL || *id == '\0' || strlen (id) > 64)
-    return FALSE;
-  for (; *id != '\0'; id++) {
-    if (!g_ascii_isalnum (*id) && *id != '-')
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* (transfer full) (nullable): the name that @device keeps on any hardware. */
-static char *
-stable_name (const V2vGuest *guest, const char *device)
-{
-  const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, device);
-
-  if (fs != NULL && is_plain_id (fs->uuid) && uuid_is_unique (guest, fs))
-    return g_strdup_printf ("UUID=%s", fs->uuid);
-  for (guint i = 0; i < guest->partitions->len; i++) {
-    const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
-
-    if (g_strcmp0 (part->device, device) == 0 && is_plain_id (part->partuuid))
-      return g_strdup_printf ("PARTUUID=%s", part->partuuid);
-  }
-  return NULL;
-}
-
 /* (transfer full) (nullable): the device behind the name.  What "/" is, is known even
  * when its name means nothing to us: it is the root that was inspected. */
 static char *
@@ -211,6 +168,11 @@ make_optional (Rewrite *rw, GString *out, const char *line, gsize length,
     g_string_append_len (out, line, (gssize) length);
     return;
   }
+  if (rw->missing == V2V_FSTAB_MISSING_KEEP) {
+    warn_unresolved (rw, mount, "left as it is, the boot may stop there");
+    g_string_append_len (out, line, (gssize) length);
+    return;
+  }
   g_string_assign (add, fields[OPTIONS].start != NULL ? ",nofail" : " defaults,nofail");
   /* What is inside a locked LUKS volume is not visible to us but will be there,
    * after somebody typed the passphrase: no hurry then. */
@@ -229,7 +191,7 @@ rewrite_line (Rewrite *rw, GString *out, const char *line, gsize length,
   g_autofree char *name = NULL;
 
   if (names_partition (mount) && device != NULL) {
-    name = stable_name (rw->guest, device);
+    name = v2v_stable_name_dup (rw->guest, device, FALSE);
     if (name != NULL && g_str_has_prefix (name, "UUID="))
       splice (rw, out, line, length, fields[SPEC].start, fields[SPEC].length, name,
               "virt-v2v cannot follow the partition's name, the UUID means the same");
@@ -238,7 +200,7 @@ rewrite_line (Rewrite *rw, GString *out, const char *line, gsize length,
     return;
   }
   if (names_hardware (mount) && device != NULL) {
-    name = stable_name (rw->guest, device);
+    name = v2v_stable_name_dup (rw->guest, device, FALSE);
     if (name == NULL) {
       v2v_report_warn (rw->report, "%s line %u: %s has neither a UUID nor a PARTUUID of "
                        "its own, its device name is left as it is", FSTAB, mount->line,
@@ -288,8 +250,15 @@ has_luks (const V2vGuest *guest)
 char *
 v2v_action_fstab_rewrite (const char *text, const V2vGuest *guest, V2vReport *report)
 {
+  return v2v_action_fstab_rewrite_as (text, guest, V2V_FSTAB_MISSING_NOFAIL, report);
+}
+
+char *
+v2v_action_fstab_rewrite_as (const char *text, const V2vGuest *guest,
+                             V2vFstabMissing missing, V2vReport *report)
+{
   g_autoptr (GHashTable) by_line = index_mounts (guest);
-  Rewrite rw = { .guest = guest, .by_line = by_line, .report = report,
+  Rewrite rw = { .guest = guest, .by_line = by_line, .missing = missing, .report = report,
                  .has_luks = has_luks (guest) };
   GString *out = g_string_sized_new (strlen (text) + 256);
   guint number = 0;

@@ -34,4 +34,15 @@ G_BEGIN_DECLS
 char *v2v_action_fstab_rewrite (const char *text, const V2vGuest *guest,
                                 V2vReport *report) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What becomes of a line whose device is on none of the disks. */
+typedef enum {
+  V2V_FSTAB_MISSING_NOFAIL, /* made optional */
+  V2V_FSTAB_MISSING_KEEP,   /* only told */
+} V2vFstabMissing;
+
+/* The same with a choice. */
+char *v2v_action_fstab_rewrite_as (const char *text, const V2vGuest *guest,
+                                   V2vFstabMissing missing, V2vReport *report)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
