@@ -7,6 +7,7 @@
 
 #include "actions/v2v-actions-boot.h"
 #include "actions/v2v-actions-file.h"
+#include "actions/v2v-actions-system.h"
 
 static const V2vActionOps *const table[] = {
   &v2v_action_comment_ops,
@@ -18,6 +19,7 @@ static const V2vActionOps *const table[] = {
   &v2v_action_link_ops,
   &v2v_action_refuse_ops,
   &v2v_action_remove_ops,
+  &v2v_action_service_ops,
   &v2v_action_warn_ops,
   &v2v_action_write_ops,
   NULL,

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-actions-system.h - the actions about what runs in a guest
+ */
+#pragma once
+
+#include "v2v-action.h"
+
+G_BEGIN_DECLS
+
+extern const V2vActionOps v2v_action_service_ops;
+
+G_END_DECLS
