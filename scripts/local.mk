@@ -3,6 +3,8 @@ EXTRA_DIST += \
 	%D%/build \
 	%D%/check \
 	%D%/demo \
+	%D%/first-boot-run \
+	%D%/first-boot.service \
 	%D%/install-packages \
 	%D%/packages-build.txt \
 	%D%/packages-demo.txt \
