@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/actions/v2v-action-cloud-init.c \
 	%D%/actions/v2v-action-first-boot.c \
 	%D%/actions/v2v-action-service.c \
 	%D%/actions/v2v-actions-system.h \
+	%D%/actions/v2v-cloud-init-text.c \
+	%D%/actions/v2v-cloud-init-text.h \
 	%D%/actions/v2v-first-boot-text.h \
 	%D%/actions/v2v-unit-enable.c \
 	%D%/actions/v2v-unit-enable.h \
@@ -29,10 +32,14 @@ V2V_C_STRING = sed -e 's/[\\"]/\\&/g' -e 's/^/  "/' -e 's/$$/\\n"/'
 	} > $@-t && chmod 444 $@-t && mv $@-t $@
 
 UNIT_TESTS += \
+	tests/unit/test-action-cloud-init \
 	tests/unit/test-action-first-boot \
 	tests/unit/test-action-service \
 	tests/unit/test-label \
 	tests/unit/test-unit-text \
 	$(NULL)
+
+FUZZ_TARGETS += fuzz/fuzz-cloud-init-edit
+fuzz_fuzz_cloud_init_edit_SOURCES = fuzz/fuzz-cloud-init-edit.c $(FUZZ_MAIN)
 
 EXTRA_DIST += tests/unit/test-action.h
