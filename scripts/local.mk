@@ -11,3 +11,6 @@ EXTRA_DIST += \
 	%D%/packages-run.txt \
 	%D%/packages-test.txt \
 	$(NULL)
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/bash-completion/v2v-wrapper
