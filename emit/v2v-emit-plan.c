@@ -184,7 +184,7 @@ append_ids (GString *out, const V2vPlan *plan, V2vOutcome outcome, const char *t
   }
   if (ids->len == 0)
     return;
-  g_string_append_printf (out, "\n%s\n", title);
+  g_string_append_printf (out, "%s%s\n", out->len > 0 ? "\n" : "", title);
   append_wrapped (out, "  ", ids->str);
 }
 
@@ -240,10 +240,12 @@ v2v_emit_plan_text (const V2vPlan *plan, GError **error)
   append_ids (out, plan, V2V_OUTCOME_NO_MATCH, "Matched nothing");
   append_ids (out, plan, V2V_OUTCOME_OFF, "Switched off");
   append_ids (out, plan, V2V_OUTCOME_NOT_RUN, "Not asked for");
+  if (out->len > 0)
+    g_string_append_c (out, '\n');
   if (rules == 0)
-    g_string_append (out, "\nNothing has to change.\n");
+    g_string_append (out, "Nothing has to change.\n");
   else
-    g_string_append_printf (out, "\n%u rule%s would change %u file%s.  Nothing was written.\n",
+    g_string_append_printf (out, "%u rule%s would change %u file%s.  Nothing was written.\n",
                             rules, rules == 1 ? "" : "s", files, files == 1 ? "" : "s");
   return g_string_free (g_steal_pointer (&out), FALSE);
 }

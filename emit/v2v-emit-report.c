@@ -6,6 +6,7 @@
 #include "v2v-emit.h"
 
 #include "v2v-emit-guest-json.h"
+#include "v2v-emit-plan.h"
 #include "v2v-fields.h"
 #include "v2v-text.h"
 
@@ -99,7 +100,8 @@ add_target (JsonObject *root, const V2vTarget *target)
 }
 
 char *
-v2v_emit_report_json (const V2vReport *report, const V2vGuest *guest, const V2vTarget *target)
+v2v_emit_report_json (const V2vReport *report, const V2vPlan *plan, const V2vGuest *guest,
+                      const V2vTarget *target, GError **error)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *root = json_object_new ();
@@ -111,6 +113,8 @@ v2v_emit_report_json (const V2vReport *report, const V2vGuest *guest, const V2vT
   add_warnings (root, report, target);
   ADD_LIST (root, "stages", report->stages, stage_fields);
   ADD_LIST (root, "changes", report->changes, change_fields);
+  if (plan != NULL && !v2v_plan_to_json (v2v_json_child (root, "plan"), plan, error))
+    return NULL;
   add_target (root, target);
   if (guest != NULL)
     v2v_guest_to_json (v2v_json_child (root, "guest"), guest);
@@ -157,7 +161,7 @@ write_stages (V2vText *text, const V2vReport *report)
 static void
 write_changes (V2vText *text, const V2vReport *report)
 {
-  v2v_text_section (text, "Changes in the guest");
+  v2v_text_section (text, "Changes around the engine");
   for (guint i = 0; i < report->changes->len; i++) {
     const V2vChange *change = g_ptr_array_index (report->changes, i);
 
@@ -192,14 +196,26 @@ write_warnings (V2vText *text, const V2vReport *report, const V2vTarget *target)
 }
 
 char *
-v2v_emit_report_text (const V2vReport *report, const V2vGuest *guest, const V2vTarget *target)
+v2v_emit_report_text (const V2vReport *report, const V2vPlan *plan, const V2vGuest *guest,
+                      const V2vTarget *target, GError **error)
 {
-  V2vText *text = v2v_text_new ();
+  g_autofree char *changes = NULL;
+  g_autofree char *rest = NULL;
+  V2vText *text;
 
+  if (plan != NULL) {
+    changes = v2v_emit_plan_changes_text (plan, error);
+    if (changes == NULL)
+      return NULL;
+  }
+  text = v2v_text_new ();
   write_summary (text, report, guest);
   write_stages (text, report);
   write_changes (text, report);
   write_decisions (text, target);
   write_warnings (text, report, target);
-  return v2v_text_finish (text);
+  rest = v2v_text_finish (text);
+  if (changes == NULL || *changes == '\0')
+    return g_steal_pointer (&rest);
+  return g_strconcat ("Changes in the guest\n\n", changes, "\n", rest, NULL);
 }

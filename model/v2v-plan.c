@@ -166,11 +166,11 @@ v2v_condition_result_free (V2vConditionResult *result)
   g_free (result);
 }
 
-static void
-plan_rule_free (gpointer p)
+void
+v2v_plan_rule_free (V2vPlanRule *rule)
 {
-  V2vPlanRule *rule = p;
-
+  if (rule == NULL)
+    return;
   g_free (rule->id);
   g_free (rule->title);
   g_free (rule->why);
@@ -187,7 +187,7 @@ v2v_plan_new (void)
 {
   V2vPlan *plan = g_new0 (V2vPlan, 1);
 
-  plan->rules = g_ptr_array_new_with_free_func (plan_rule_free);
+  plan->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) v2v_plan_rule_free);
   return plan;
 }
 

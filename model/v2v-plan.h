@@ -118,6 +118,7 @@ V2vPlan *v2v_plan_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void v2v_plan_free (V2vPlan *plan); /* NULL is allowed */
 /* (transfer none): appended, its arrays made. */
 V2vPlanRule *v2v_plan_add_rule (V2vPlan *plan, const char *id);
+void v2v_plan_rule_free (V2vPlanRule *rule); /* NULL is allowed */
 /* Number of file changes of all rules. */
 guint v2v_plan_n_changes (const V2vPlan *plan);
 

@@ -29,5 +29,10 @@ v2v_request_free (V2vRequest *request)
   g_free (request->engine);
   g_free (request->output_dir);
   g_free (request->work_dir);
+  g_strfreev (request->rules_dirs);
+  g_strfreev (request->rules_enable);
+  g_strfreev (request->rules_disable);
+  g_strfreev (request->rules_params);
+  g_strfreev (request->rules_shown);
   g_free (request);
 }

@@ -27,6 +27,12 @@ typedef struct {
   V2vCompat compat;
   V2vKubevirt kubevirt;
   V2vFormat report_format;
+  char **rules_dirs;       /* --rules: after the default rules, later ones override; or NULL */
+  char **rules_enable;     /* --enable, --disable, --param, as given; or NULL */
+  char **rules_disable;
+  char **rules_params;
+  char **rules_shown;      /* --rule of "rules explain"; NULL = all */
+  gboolean no_default_rules;
   gboolean quiet, verbose;
 } V2vRequest;
 

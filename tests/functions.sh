@@ -16,6 +16,7 @@ V2V_SRCDIR=${V2V_SRCDIR:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}
 V2V_BUILDDIR=${V2V_BUILDDIR:-$V2V_SRCDIR}
 V2V=$V2V_BUILDDIR/v2v-wrapper/v2v-wrapper
 export V2V_SRCDIR V2V_BUILDDIR
+export V2V_DATADIR=${V2V_DATADIR:-$V2V_SRCDIR/data}
 export LC_ALL=C.UTF-8
 T=${V2V_TEST_TMP:-}
 if [ -z "$T" ]; then

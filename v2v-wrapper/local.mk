@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Everything but main.c goes into the library, so that tests link the same objects.
 libv2v_a_SOURCES += \
+	%D%/v2v-command-plan.c \
+	%D%/v2v-command-private.h \
+	%D%/v2v-command-rules.c \
 	%D%/v2v-command.c \
 	%D%/v2v-command.h \
 	%D%/v2v-console.c \
@@ -21,6 +24,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-pipeline.h \
 	%D%/v2v-pod.c \
 	%D%/v2v-pod.h \
+	%D%/v2v-rules.c \
+	%D%/v2v-rules.h \
 	%D%/v2v-run.c \
 	$(NULL)
 

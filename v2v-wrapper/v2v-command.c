@@ -3,22 +3,18 @@
  */
 #include <config.h>
 
-#include "v2v-command.h"
+#include "v2v-command-private.h"
 
 #include <stdio.h>
 
 #include "v2v-emit.h"
 #include "v2v-input.h"
-#include "v2v-pipeline.h"
 
 #define OUTPUTS (V2V_OPTIONS_INPUT | V2V_OPTIONS_OUTPUT)
 
-typedef gboolean (*Work) (const V2vPipelineArgs *args, GError **error);
-
-/* What every command does first: read its input, then hand it to @work. */
-static gboolean
-with_source (const V2vOptions *options, const V2vPod *pod, V2vConsole *console,
-             V2vCancel *cancel, Work work, GError **error)
+gboolean
+v2v_command_with_source (const V2vOptions *options, const V2vPod *pod, V2vConsole *console,
+                         V2vCancel *cancel, V2vCommandWork work, GError **error)
 {
   g_autoptr (V2vSource) source = v2v_input_load (options, pod, console, cancel, error);
   V2vPipelineArgs args = {
@@ -34,11 +30,21 @@ with_source (const V2vOptions *options, const V2vPod *pod, V2vConsole *console,
   return work (&args, error);
 }
 
-static void
-log_programs (const V2vRequest *request)
+void
+v2v_command_log_programs (const V2vRequest *request)
 {
   if (request->verbose)
     g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
+}
+
+gboolean
+v2v_command_print (const char *text, GError **error)
+{
+  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
+    return TRUE;
+  g_set_error_literal (error, V2V_ERROR, V2V_ERROR_STORAGE,
+                       "writing to standard output failed");
+  return FALSE;
 }
 
 static gboolean
@@ -60,12 +66,7 @@ work_inspect (const V2vPipelineArgs *args, GError **error)
     text = v2v_emit_inspection_xml (guest, NULL);
     break;
   }
-  if (fputs (text, stdout) < 0 || fflush (stdout) != 0) {
-    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_STORAGE,
-                         "writing the facts to standard output failed");
-    return FALSE;
-  }
-  return TRUE;
+  return v2v_command_print (text, error);
 }
 
 static gboolean
@@ -77,9 +78,9 @@ command_inspect (char **argv, V2vCancel *cancel, GError **error)
   if (!v2v_options_parse ("DISK...", "Shows what is on the disks; nothing is written.",
                           V2V_OPTIONS_INPUT | V2V_OPTIONS_SHOW, argv, &options, error))
     return FALSE;
-  log_programs (options.request);
+  v2v_command_log_programs (options.request);
   console = v2v_console_new (options.request->quiet);
-  return with_source (&options, NULL, console, cancel, work_inspect, error);
+  return v2v_command_with_source (&options, NULL, console, cancel, work_inspect, error);
 }
 
 static gboolean
@@ -105,11 +106,11 @@ command_convert (char **argv, V2vCancel *cancel, GError **error)
   if (!v2v_options_parse ("DISK...",
                           "Converts the guest on the disks in place, all or nothing, and "
                           "describes the machine to run it on.",
-                          OUTPUTS | V2V_OPTIONS_CONVERT, argv, &options, error))
+                          OUTPUTS | V2V_OPTIONS_CONVERT | V2V_OPTIONS_RULES, argv, &options, error))
     return FALSE;
-  log_programs (options.request);
+  v2v_command_log_programs (options.request);
   console = v2v_console_new (options.request->quiet);
-  return with_source (&options, NULL, console, cancel, work_convert, error);
+  return v2v_command_with_source (&options, NULL, console, cancel, work_convert, error);
 }
 
 static gboolean
@@ -123,10 +124,10 @@ command_emit (char **argv, V2vCancel *cancel, GError **error)
                           "KubeVirt VM.  Nothing is written to the disks.",
                           OUTPUTS, argv, &options, error))
     return FALSE;
-  log_programs (options.request);
+  v2v_command_log_programs (options.request);
   options.request->skip_conversion = TRUE;
   console = v2v_console_new (options.request->quiet);
-  return with_source (&options, NULL, console, cancel, v2v_pipeline_describe, error);
+  return v2v_command_with_source (&options, NULL, console, cancel, v2v_pipeline_describe, error);
 }
 
 gboolean
@@ -140,22 +141,26 @@ v2v_command_pod (char **argv, V2vCancel *cancel, GError **error)
   if (!v2v_options_parse ("[DISK...]",
                           "Works as the entrypoint of a conversion pod: disks and settings "
                           "come from the volumes and the environment.",
-                          OUTPUTS | V2V_OPTIONS_CONVERT, argv, &options, error))
+                          OUTPUTS | V2V_OPTIONS_CONVERT | V2V_OPTIONS_RULES, argv, &options, error))
     return FALSE;
-  log_programs (options.request);
+  v2v_command_log_programs (options.request);
   pod = v2v_pod_load (options.request, warnings);
   console = v2v_console_new (options.request->quiet);
   for (guint i = 0; i < warnings->len; i++)
     v2v_console_warning (console, "%s", (const char *) g_ptr_array_index (warnings, i));
-  return with_source (&options, pod, console, cancel, work_convert, error);
+  return v2v_command_with_source (&options, pod, console, cancel, work_convert, error);
 }
 
 static const V2vCommand commands[] = {
   { "inspect", "inspect [OPTION...] DISK...", "show what is on the disks", command_inspect },
+  { "plan", "plan [OPTION...] DISK...", "show what a conversion would change, and why",
+    v2v_command_plan },
   { "convert", "convert [OPTION...] DISK...", "make the guest boot on virtio, all or nothing",
     command_convert },
   { "emit", "emit [OPTION...] DISK...", "describe the machine to run the guest on",
     command_emit },
+  { "rules", "rules list|show|check|page|explain ...", "the rules of a conversion",
+    v2v_command_rules },
 };
 
 const V2vCommand *

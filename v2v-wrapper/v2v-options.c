@@ -15,7 +15,8 @@ typedef struct {
   char *show;
   char *output_dir, *kubevirt, *compat;
   char *engine, *work_dir;
-  gboolean no_inspect, skip, trim, quiet, verbose;
+  char **rules, **enable, **disable, **params, **shown;
+  gboolean no_inspect, skip, trim, no_default_rules, quiet, verbose;
   char **words;
 } Raw;
 
@@ -29,8 +30,33 @@ raw_clear (Raw *raw)
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
   g_strfreev (raw->words);
+  g_strfreev (raw->rules);
+  g_strfreev (raw->enable);
+  g_strfreev (raw->disable);
+  g_strfreev (raw->params);
+  g_strfreev (raw->shown);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Raw, raw_clear)
+
+static void
+add_rule_entries (GOptionContext *context, Raw *raw)
+{
+  const GOptionEntry rules[] = {
+    { "rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->rules,
+      "More rules; one with the id of an earlier rule replaces it (repeatable)", "DIR" },
+    { "no-default-rules", 0, 0, G_OPTION_ARG_NONE, &raw->no_default_rules,
+      "Only the rules of --rules", NULL },
+    { "enable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->enable,
+      "Switch a rule on (repeatable)", "ID" },
+    { "disable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->disable,
+      "Switch a rule off (repeatable)", "ID" },
+    { "param", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->params,
+      "Set a parameter of the rules that have it (repeatable)", "[RULE.]NAME=VALUE" },
+    { NULL }
+  };
+
+  g_option_context_add_main_entries (context, rules, NULL);
+}
 
 static void
 add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
@@ -59,6 +85,16 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
   const GOptionEntry show[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &raw->show, "How to print (default: text)",
       "text|json|xml" },
+    { NULL }
+  };
+  const GOptionEntry look[] = {
+    { "format", 0, 0, G_OPTION_ARG_STRING, &raw->show, "How to print (default: text)",
+      "text|json" },
+    { NULL }
+  };
+  const GOptionEntry explain[] = {
+    { "rule", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->shown, "Only this rule (repeatable)",
+      "ID" },
     { NULL }
   };
   const GOptionEntry output[] = {
@@ -91,6 +127,12 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
     g_option_context_add_main_entries (context, input, NULL);
   if (groups & V2V_OPTIONS_SHOW)
     g_option_context_add_main_entries (context, show, NULL);
+  if (groups & V2V_OPTIONS_LOOK)
+    g_option_context_add_main_entries (context, look, NULL);
+  if (groups & V2V_OPTIONS_EXPLAIN)
+    g_option_context_add_main_entries (context, explain, NULL);
+  if (groups & V2V_OPTIONS_RULES)
+    add_rule_entries (context, raw);
   if (groups & V2V_OPTIONS_OUTPUT)
     g_option_context_add_main_entries (context, output, NULL);
   if (groups & V2V_OPTIONS_CONVERT)
@@ -120,11 +162,12 @@ choose (const char *option, const char *value, const char *const *choices, int *
 }
 
 static gboolean
-check_choices (const Raw *raw, V2vRequest *request, GError **error)
+check_choices (const Raw *raw, V2vOptionGroups groups, V2vRequest *request, GError **error)
 {
   static const char *const compat[] = { "auto", "on", "off", NULL };
   static const char *const kubevirt[] = { "vm", "fragment", "none", NULL };
   static const char *const show[] = { "text", "json", "xml", NULL };
+  static const char *const look[] = { "text", "json", NULL };
   static const char *const formats[]
     = { "raw", "qcow2", "vmdk", "vdi", "vhdx", "vpc", NULL };
   static const V2vCompat compat_of[] = { V2V_COMPAT_AUTO, V2V_COMPAT_ON, V2V_COMPAT_OFF };
@@ -139,7 +182,7 @@ check_choices (const Raw *raw, V2vRequest *request, GError **error)
   if (!choose ("--kubevirt", raw->kubevirt, kubevirt, &index, error))
     return FALSE;
   request->kubevirt = kubevirt_of[index];
-  if (!choose ("--format", raw->show, show, &index, error))
+  if (!choose ("--format", raw->show, groups & V2V_OPTIONS_LOOK ? look : show, &index, error))
     return FALSE;
   request->report_format = show_of[index];
   return choose ("--disk-format", raw->disk_format, formats, &index, error);
@@ -188,7 +231,7 @@ v2v_options_parse (const char *command, const char *summary, V2vOptionGroups gro
   g_option_context_set_summary (context, summary);
   add_entries (context, groups, &raw);
   if (!g_option_context_parse_strv (context, &copy, error)
-      || !check_choices (&raw, request, error) || !take_words (&raw, request, error))
+      || !check_choices (&raw, groups, request, error) || !take_words (&raw, request, error))
     return FALSE;
 
   take (&request->format, &raw.disk_format);
@@ -198,6 +241,12 @@ v2v_options_parse (const char *command, const char *summary, V2vOptionGroups gro
   take (&request->output_dir, &raw.output_dir);
   take (&request->engine, &raw.engine);
   take (&request->work_dir, &raw.work_dir);
+  request->rules_dirs = g_steal_pointer (&raw.rules);
+  request->rules_enable = g_steal_pointer (&raw.enable);
+  request->rules_disable = g_steal_pointer (&raw.disable);
+  request->rules_params = g_steal_pointer (&raw.params);
+  request->rules_shown = g_steal_pointer (&raw.shown);
+  request->no_default_rules = raw.no_default_rules;
   request->no_inspect = raw.no_inspect;
   request->skip_conversion = raw.skip;
   request->trim = raw.trim;

@@ -15,6 +15,9 @@ typedef enum {
   V2V_OPTIONS_SHOW = 1 << 1,   /* --format text|json|xml */
   V2V_OPTIONS_OUTPUT = 1 << 2, /* -o, --kubevirt, --compatibility-mode, --no-inspect */
   V2V_OPTIONS_CONVERT = 1 << 3, /* --format RAW, --engine, --work-dir, ... */
+  V2V_OPTIONS_RULES = 1 << 4,   /* --rules, --enable, --disable, --param */
+  V2V_OPTIONS_LOOK = 1 << 5,    /* --format text|json */
+  V2V_OPTIONS_EXPLAIN = 1 << 6, /* --rule */
 } V2vOptionGroups;
 
 typedef struct {

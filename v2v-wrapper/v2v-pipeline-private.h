@@ -9,6 +9,7 @@
 #include "v2v-output.h"
 #include "v2v-pipeline.h"
 #include "v2v-report.h"
+#include "v2v-rules.h"
 #include "v2v-target.h"
 #include "v2v-transaction.h"
 
@@ -25,6 +26,10 @@ typedef struct {
   const V2vEngine *engine;
   char *engine_label;      /* "virt-v2v 2.2.0" */
   V2vSnapshot *snapshot;   /* what the engine must leave alone; NULL = not Linux */
+  V2vRuleset *ruleset;     /* loaded before a disk is opened; NULL = describing only */
+  GHashTable *options;     /* of the rules */
+  V2vPlan *plan;           /* what the rules came to; NULL = no rules ran */
+  gboolean only_test;      /* "explain": conditions only */
   gboolean resumed;        /* an earlier run's commit was finished */
 } V2vRun;
 

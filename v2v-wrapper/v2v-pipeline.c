@@ -5,11 +5,14 @@
 
 #include "v2v-pipeline-private.h"
 
-#include <string.h>
-
-#include "actions/v2v-action-fstab.h"
-
-#define FSTAB "/etc/fstab"
+/* Before a disk is opened: a mistake in a rule must not cost a boot of the appliance. */
+static gboolean
+load_rules (V2vRun *run, GError **error)
+{
+  run->options = v2v_rules_options (run->args->request, run->args->source);
+  run->ruleset = v2v_rules_load (run->args->request, error);
+  return run->ruleset != NULL;
+}
 
 static gboolean
 step_check (V2vRun *run, GError **error)
@@ -124,48 +127,94 @@ say_changes (V2vRun *run, guint from)
   }
 }
 
-/* The whole text of a file that will be written back; NULL without an error when there is
- * no such file.  A NUL inside would make every reader of strings see only a part. */
-static char *
-read_whole_text (V2vFs *fs, const char *path, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) bytes = v2v_fs_read (fs, path, V2V_FS_TEXT_MAX, &local);
-  gsize size = 0;
-  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+/* More paths than this in one line are only counted. */
+#define PATHS_SHOWN 4
 
-  if (bytes == NULL) {
-    if (!g_error_matches (local, V2V_ERROR, V2V_ERROR_NOT_FOUND))
-      g_propagate_error (error, g_steal_pointer (&local));
-    return NULL;
+static void
+say_paths (V2vRun *run, const V2vPlanRule *rule)
+{
+  g_autoptr (GString) paths = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < rule->changes->len; i++) {
+    const V2vFileChange *change = g_ptr_array_index (rule->changes, i);
+
+    if (change->moved_from != NULL || change->after->kind == V2V_STATE_DIRECTORY)
+      continue;
+    if (n++ < PATHS_SHOWN)
+      g_string_append_printf (paths, " %s%s", change->path,
+                              change->after->kind == V2V_STATE_ABSENT ? " (removed)" : "");
   }
-  if (size > 0 && memchr (text, '\0', size) != NULL) {
-    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                 "'%s' in the guest is damaged: it holds NUL bytes; repair it and try again",
-                 path);
-    return NULL;
-  }
-  return size > 0 ? g_strndup (text, size) : g_strdup ("");
+  if (n > PATHS_SHOWN)
+    g_string_append_printf (paths, " and %u more", n - PATHS_SHOWN);
+  v2v_console_stage (run->args->console, "rules", "%s:%s", rule->id, paths->str);
 }
 
-/* Device names in fstab become UUIDs before the engine sees them: virt-v2v turns
- * /dev/nvme0n1p2 into /dev/nvme0n12 (all versions up to 2.13). */
-static gboolean
-rewrite_fstab (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
+static void
+say_trouble (V2vRun *run, const V2vPlanRule *rule)
 {
-  g_autoptr (GError) local = NULL;
-  g_autofree char *text = read_whole_text (fs, FSTAB, &local);
-  g_autofree char *wanted = NULL;
+  for (guint i = 0; i < rule->warnings->len; i++) {
+    g_autofree char *text
+      = g_strdup_printf ("rule '%s': %s", rule->id,
+                         (const char *) g_ptr_array_index (rule->warnings, i));
 
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
-    return FALSE;
+    v2v_run_warn (run, text);
   }
-  if (text == NULL)
-    return TRUE;
-  wanted = v2v_action_fstab_rewrite (text, guest, run->report);
-  return g_str_equal (text, wanted)
-         || v2v_fs_write (fs, FSTAB, wanted, strlen (wanted), error);
+  if (rule->error != NULL) {
+    g_autofree char *text
+      = g_strdup_printf ("rule '%s' failed and was taken back: %s", rule->id, rule->error);
+
+    v2v_run_warn (run, text);
+  }
+}
+
+/* A line for each rule that did something; what it says goes with the warnings. */
+static void
+say_rules (V2vRun *run, const V2vPlan *plan)
+{
+  for (guint i = 0; i < plan->rules->len; i++) {
+    const V2vPlanRule *rule = g_ptr_array_index (plan->rules, i);
+
+    if (rule->outcome == V2V_OUTCOME_CHANGES)
+      say_paths (run, rule);
+    say_trouble (run, rule);
+  }
+}
+
+/* The rules run in two parts, before and after the engine; the report has each once. */
+static void
+merge_plan (V2vRun *run, V2vPlan *part)
+{
+  if (run->plan == NULL)
+    run->plan = v2v_plan_new ();
+  while (part->rules->len > 0) {
+    V2vPlanRule *rule = g_ptr_array_steal_index (part->rules, 0);
+
+    if (rule->outcome != V2V_OUTCOME_NOT_RUN)
+      g_ptr_array_add (run->plan->rules, rule);
+    else
+      v2v_plan_rule_free (rule);
+  }
+}
+
+static gboolean
+run_rules (V2vRun *run, V2vFs *fs, const V2vGuest *guest, guint phases, GError **error)
+{
+  g_autoptr (V2vPlan) part = v2v_plan_new ();
+  const V2vRulesRun rules = {
+    .ruleset = run->ruleset,
+    .guest = guest,
+    .options = run->options,
+    .phases = phases,
+    .write = TRUE,
+    .cancel = run->args->cancel,
+  };
+
+  if (!v2v_rules_run (&rules, fs, part, error))
+    return FALSE;
+  say_rules (run, part);
+  merge_plan (run, part);
+  return TRUE;
 }
 
 static gboolean
@@ -174,8 +223,7 @@ act (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
   guint warnings = run->report->warnings->len;
   guint changes = run->report->changes->len;
 
-  if (!rewrite_fstab (run, fs, guest, error)
-      || !v2v_engine_prepare_guest (fs, run->report, error))
+  if (!v2v_engine_prepare_guest (fs, run->report, error))
     return FALSE;
   say_warnings (run, warnings);
   say_changes (run, changes);
@@ -190,6 +238,8 @@ prepare (V2vRun *run, V2vFs *fs, V2vGuest *guest, GError **error)
   if (run->engine == NULL || !with_engine (run, probe_engine, guest, error))
     return FALSE;
   run->report->engine = g_strdup (run->engine_label);
+  if (!run_rules (run, fs, guest, V2V_PHASES_BEFORE_ENGINE, error))
+    return FALSE;
   if (guest->os != V2V_OS_LINUX)
     return TRUE;
   if (!act (run, fs, guest, error))
@@ -231,7 +281,7 @@ clean_up (V2vRun *run, V2vFs *fs, V2vGuest *guest, GError **error)
     return FALSE;
   say_warnings (run, warnings);
   say_changes (run, changes);
-  return TRUE;
+  return run_rules (run, fs, guest, V2V_PHASES_AFTER_ENGINE, error);
 }
 
 static gboolean
@@ -325,7 +375,7 @@ v2v_pipeline_convert (const V2vPipelineArgs *args, GError **error)
   g_auto (V2vRun) run = { .args = args, .report = v2v_report_new () };
   gboolean ok;
 
-  if (!step_check (&run, error) || !step_open (&run, error))
+  if (!load_rules (&run, error) || !step_check (&run, error) || !step_open (&run, error))
     return FALSE;
   if (run.resumed) {
     /* What the engine did is in the disks; what is left is to say so. */
@@ -357,4 +407,39 @@ v2v_pipeline_inspect (const V2vPipelineArgs *args, GError **error)
   if (!v2v_source_check_disks (args->source, FALSE, error))
     return NULL;
   return v2v_run_inspect (&run, FALSE, TRUE, "inspect", NULL, error);
+}
+
+static gboolean
+plan_rules (V2vRun *run, V2vFs *fs, V2vGuest *guest, GError **error)
+{
+  const V2vRulesRun rules = {
+    .ruleset = run->ruleset,
+    .guest = guest,
+    .options = run->options,
+    .phases = V2V_PHASES_ALL,
+    .only_test = run->only_test,
+    .cancel = run->args->cancel,
+  };
+
+  return v2v_rules_run (&rules, fs, run->plan, error);
+}
+
+gboolean
+v2v_pipeline_plan (const V2vPipelineArgs *args, gboolean only_test, V2vPlan **out_plan,
+                   V2vGuest **out_guest, GError **error)
+{
+  g_auto (V2vRun) run = { .args = args,
+                          .report = v2v_report_new (),
+                          .plan = v2v_plan_new (),
+                          .only_test = only_test };
+  g_autoptr (V2vGuest) guest = NULL;
+
+  if (!load_rules (&run, error) || !v2v_source_check_disks (args->source, FALSE, error))
+    return FALSE;
+  guest = v2v_run_inspect (&run, FALSE, TRUE, "inspect", plan_rules, error);
+  if (guest == NULL)
+    return FALSE;
+  *out_plan = g_steal_pointer (&run.plan);
+  *out_guest = g_steal_pointer (&guest);
+  return TRUE;
 }

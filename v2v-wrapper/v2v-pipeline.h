@@ -8,6 +8,7 @@
 #include "v2v-cancel.h"
 #include "v2v-console.h"
 #include "v2v-guest.h"
+#include "v2v-plan.h"
 #include "v2v-request.h"
 #include "v2v-source.h"
 
@@ -24,8 +25,8 @@ typedef struct {
 /**
  * v2v_pipeline_convert:
  *
- * check -> open the transaction -> inspect and prepare -> engine -> inspect again ->
- * describe -> commit -> publish.  Until the commit begins, a failure leaves the disks
+ * load the rules -> check -> open the transaction -> inspect and first rules -> engine ->
+ * inspect again and the other rules -> describe -> commit -> publish.  Until the commit begins, a failure leaves the disks
  * as they were.  An earlier run's unfinished commit is finished first, and then only
  * described.
  */
@@ -47,6 +48,18 @@ gboolean v2v_pipeline_describe (const V2vPipelineArgs *args, GError **error)
  * Returns: (transfer full): the facts, read-only.
  */
 V2vGuest *v2v_pipeline_inspect (const V2vPipelineArgs *args, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_pipeline_plan:
+ * @only_test: evaluate conditions, apply nothing
+ * @out_plan: (out) (transfer full)
+ * @out_guest: (out) (transfer full): the facts
+ *
+ * What the rules would do, on a draft; the disks are only ever opened for reading.
+ */
+gboolean v2v_pipeline_plan (const V2vPipelineArgs *args, gboolean only_test,
+                            V2vPlan **out_plan, V2vGuest **out_guest, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -24,6 +24,9 @@ v2v_run_clear (V2vRun *run)
   g_clear_pointer (&run->report, v2v_report_free);
   g_clear_pointer (&run->engine_label, g_free);
   g_clear_pointer (&run->snapshot, v2v_snapshot_free);
+  g_clear_pointer (&run->ruleset, v2v_ruleset_free);
+  g_clear_pointer (&run->options, g_hash_table_unref);
+  g_clear_pointer (&run->plan, v2v_plan_free);
 }
 
 void
@@ -144,7 +147,9 @@ v2v_run_write_report (V2vRun *run, GError **error)
   gboolean pod = run->args->pod;
 
   return add_output (run, pod ? "" : name, pod ? "report.json" : "-report.json",
-                     v2v_emit_report_json (run->report, run->after, run->target), error);
+                     v2v_emit_report_json (run->report, run->plan, run->after, run->target,
+                                           error),
+                     error);
 }
 
 static gboolean
@@ -189,9 +194,10 @@ gboolean
 v2v_run_publish (V2vRun *run, GError **error)
 {
   GPtrArray *paths = v2v_output_paths (run->output);
-  g_autofree char *summary = v2v_emit_report_text (run->report, run->after, run->target);
+  g_autofree char *summary
+    = v2v_emit_report_text (run->report, run->plan, run->after, run->target, error);
 
-  if (!v2v_output_publish (run->output, error))
+  if (summary == NULL || !v2v_output_publish (run->output, error))
     return FALSE;
   for (guint i = 0; i < paths->len; i++)
     v2v_console_stage (run->args->console, "output", "%s",

@@ -2,7 +2,9 @@
 PROGRAM_TESTS += \
 	tests/program/test-bad-input.sh \
 	tests/program/test-cli.sh \
+	tests/program/test-completion.sh \
 	tests/program/test-describe.sh \
 	tests/program/test-docs.sh \
 	tests/program/test-pod.sh \
+	tests/program/test-rules.sh \
 	$(NULL)

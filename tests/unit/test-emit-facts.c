@@ -338,12 +338,12 @@ test_report_text (void)
   g_autoptr (Fixture) f = new_facts ();
   g_autoptr (V2vReport) report = new_report ();
   g_autoptr (V2vTarget) target = new_target ();
-  g_autofree char *text = v2v_emit_report_text (report, f->guest, target);
+  g_autofree char *text = v2v_emit_report_text (report, NULL, f->guest, target, NULL);
   g_autofree char *bare = NULL;
   g_autoptr (V2vReport) empty = v2v_report_new ();
 
   fixture_compare_golden ("report", "txt", text);
-  bare = v2v_emit_report_text (empty, NULL, NULL);
+  bare = v2v_emit_report_text (empty, NULL, NULL, NULL, NULL);
   g_assert_cmpstr (bare, ==, "Summary\n  time  0.0 s\n");
 }
 
@@ -353,7 +353,7 @@ test_report_json (void)
   g_autoptr (Fixture) f = new_facts ();
   g_autoptr (V2vReport) report = new_report ();
   g_autoptr (V2vTarget) target = new_target ();
-  g_autofree char *json = v2v_emit_report_json (report, f->guest, target);
+  g_autofree char *json = v2v_emit_report_json (report, NULL, f->guest, target, NULL);
   g_autoptr (JsonNode) root = parse (json);
   JsonObject *object = json_node_get_object (root);
   JsonArray *warnings = json_object_get_array_member (object, "warnings");
@@ -376,7 +376,7 @@ static void
 test_report_json_bare (void)
 {
   g_autoptr (V2vReport) report = v2v_report_new ();
-  g_autofree char *json = v2v_emit_report_json (report, NULL, NULL);
+  g_autofree char *json = v2v_emit_report_json (report, NULL, NULL, NULL, NULL);
   g_autoptr (JsonNode) root = parse (json);
   JsonObject *object = json_node_get_object (root);
 

@@ -123,7 +123,7 @@ test_empty (void)
   add_rule (plan, "idle", V2V_PHASE_TIME, V2V_OUTCOME_NOTHING);
   text = v2v_emit_plan_text (plan, NULL);
   g_assert_cmpstr (text, ==,
-                   "\nMatched, and all is as it should be\n  idle\n\nNothing has to change.\n");
+                   "Matched, and all is as it should be\n  idle\n\nNothing has to change.\n");
 }
 
 static void

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-rules.c - the rules of one run: which, with which settings, and running them
+ */
+#include <config.h>
+
+#include "v2v-rules.h"
+
+#include "v2v-label.h"
+#include "v2v-record.h"
+
+char *
+v2v_rules_default_dir (void)
+{
+  const char *datadir = g_getenv ("V2V_DATADIR");
+
+  return g_build_filename (datadir != NULL ? datadir : PKGDATADIR, "rules", NULL);
+}
+
+V2vRuleset *
+v2v_rules_load (const V2vRequest *request, GError **error)
+{
+  g_autoptr (GPtrArray) dirs = g_ptr_array_new ();
+  g_autofree char *default_dir = v2v_rules_default_dir ();
+  V2vRulesetArgs args = {
+    .enable = (const char *const *) request->rules_enable,
+    .disable = (const char *const *) request->rules_disable,
+    .params = (const char *const *) request->rules_params,
+  };
+
+  if (request->no_default_rules && request->rules_dirs == NULL) {
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_USAGE,
+                         "--no-default-rules leaves no rules: name some with --rules DIR");
+    return NULL;
+  }
+  if (!request->no_default_rules)
+    g_ptr_array_add (dirs, default_dir);
+  for (guint i = 0; request->rules_dirs != NULL && request->rules_dirs[i] != NULL; i++)
+    g_ptr_array_add (dirs, request->rules_dirs[i]);
+  g_ptr_array_add (dirs, NULL);
+  args.directories = (const char *const *) dirs->pdata;
+  return v2v_ruleset_load (&args, error);
+}
+
+static gboolean
+macs_are_kept (const V2vSource *source)
+{
+  if (source == NULL || source->nics->len == 0)
+    return FALSE;
+  for (guint i = 0; i < source->nics->len; i++)
+    if (((const V2vSourceNic *) g_ptr_array_index (source->nics, i))->mac == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+GHashTable *
+v2v_rules_options (const V2vRequest *request, const V2vSource *source)
+{
+  GHashTable *options = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  gboolean automatic = g_str_equal (request->engine, "auto");
+
+  g_hash_table_insert (options, g_strdup ("mac"),
+                       g_strdup (macs_are_kept (source) ? "kept" : "new"));
+  g_hash_table_insert (options, g_strdup ("engine"),
+                       g_strdup (automatic ? "virt-v2v" : request->engine));
+  g_hash_table_insert (options, g_strdup ("agents"), g_strdup ("disable"));
+  return options;
+}
+
+typedef struct {
+  V2vFs *fs;
+  V2vCancel *cancel;
+} Labelling;
+
+/* The policy is read only when there is something to label. */
+static gboolean
+label_created (const char *const *paths, const guint *modes, GPtrArray **out_values,
+               gpointer user_data, GError **error)
+{
+  const Labelling *labelling = user_data;
+  g_autoptr (V2vLabels) labels = NULL;
+
+  if (!v2v_labels_load (labelling->fs, &labels, error))
+    return FALSE;
+  if (labels != NULL) {
+    *out_values = v2v_labels_lookup_many (labels, paths, modes, labelling->cancel, error);
+    return *out_values != NULL;
+  }
+  *out_values = g_ptr_array_new ();
+  g_ptr_array_set_size (*out_values, (int) g_strv_length ((char **) paths));
+  return TRUE;
+}
+
+static gboolean
+write_draft (const V2vRulesRun *run, V2vFs *fs, V2vDraft *draft, const V2vPlan *plan,
+             GError **error)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *when = g_date_time_format_iso8601 (now);
+  Labelling labelling = { .fs = fs, .cancel = run->cancel };
+
+  return v2v_record_add (draft, plan, PACKAGE_VERSION, when, error)
+         && v2v_draft_flush (draft, label_created, &labelling, error);
+}
+
+gboolean
+v2v_rules_run (const V2vRulesRun *run, V2vFs *fs, V2vPlan *plan, GError **error)
+{
+  g_autoptr (V2vDraft) draft = v2v_draft_new (fs);
+  g_auto (GStrv) paths = v2v_ruleset_dup_paths (run->ruleset);
+  V2vRuleContext context = {
+    .guest = run->guest,
+    .draft = draft,
+    .options = run->options,
+    .cancel = run->cancel,
+  };
+
+  if (!v2v_fs_prefetch_rows (fs, (const char *const *) paths, error)
+      || !v2v_ruleset_run (run->ruleset, &context, run->phases, run->only_test, plan, error))
+    return FALSE;
+  return !run->write || write_draft (run, fs, draft, plan, error);
+}
