@@ -4,6 +4,7 @@
 #   guest_copy RECIPE NAME   a private copy of a recipe's disk in $T, its path printed
 #   boots WHAT DISK ARG...   boot-image must reach what is asked for
 #   sha DISK...              one line of checksums
+#   plan_of DISK...          the rules that would still change something
 #   timed LABEL COMMAND...   runs it and notes the seconds for the table
 
 IMAGES=$V2V_SRCDIR/tests/images
@@ -55,6 +56,13 @@ validate () {
   else
     echo "# SKIP $1.yaml: the KubeVirt schema is not here (V2V_SHARED or ../shared)"
   fi
+}
+
+# plan_of DISK...: the ids of the rules that would change something, sorted, one a line
+plan_of () {
+  "$V2V" plan --quiet --format json "$@" >"$T/plan.json" || return 1
+  python3 -c 'import json,sys
+print("\n".join(sorted({c["rule"] for c in json.load(open(sys.argv[1]))["changes"]})))' "$T/plan.json"
 }
 
 # with_root_fs DISK COMMAND...: runs it in the root of partition 1, mounted read-only

@@ -22,6 +22,7 @@ for layout in $layouts; do
   is "$recipe: converts" $? 0
   grep -vE '^ +\|' "$T/$recipe.log" | sed 's/^/# /' | head -40
   validate "$recipe" "$T/$recipe"
+  is "$recipe: planning again finds nothing to change" "$(plan_of "$disk")" ""
   ok "$recipe: boots on virtio-blk after" timed "$recipe after" \
     boot "$disk" --bus virtio-blk --firmware "$firmware" --until root --timeout 300
   rm -f "$disk"

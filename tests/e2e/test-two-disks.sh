@@ -30,7 +30,8 @@ is "convert -i libvirtxml succeeds" $? 0
 grep -vE '^ +\|' "$T/convert.log" | sed 's/^/# /' | head -60
 like "both disks are in the VM" "$T/out/db01.yaml" 'db01-disk-1'
 like "the second NIC is left out with a warning" "$T/convert.log" 'warning: .*(NIC|interface|network)'
-like "the data disk's NVMe name became a UUID" "$T/convert.log" 'change +/etc/fstab.*nvme1n1.*UUID='
+like "the data disk's NVMe name became a UUID" "$T/out/db01-report.json" '"-/dev/nvme1n1'
+is "planning again finds nothing to change" "$(plan_of -i libvirtxml "$T/db.xml")" ""
 validate db01 "$T/out"
 ok "after: boots on virtio-blk to a login prompt, and is reached by ssh" timed "boot to login" \
   boot "$disk" --disk2 "$data" --bus virtio-blk --nic virtio-net --until login --timeout 600 \
