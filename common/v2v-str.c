@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* The longest word that is compared for misspelling. */
+#define NEAR_MAX 32
+
 #define DNS_LABEL_MAX 63
 
 /* Characters that reorder or hide text on a terminal though they are not
@@ -102,4 +105,39 @@ v2v_str_dns_label (const char *name, const char *fallback)
   if (out->len == 0)
     g_string_assign (out, fallback);
   return g_string_free (out, FALSE);
+}
+
+/* The distance of Damerau and Levenshtein, neighbours swapped counting as one mistake. */
+static guint
+count_mistakes (const char *a, gsize n_a, const char *b, gsize n_b)
+{
+  guint rows[NEAR_MAX + 1][NEAR_MAX + 1];
+
+  for (guint i = 0; i <= n_a; i++)
+    rows[i][0] = i;
+  for (guint j = 0; j <= n_b; j++)
+    rows[0][j] = j;
+  for (guint i = 1; i <= n_a; i++) {
+    for (guint j = 1; j <= n_b; j++) {
+      guint best = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+
+      best = MIN (best, MIN (rows[i - 1][j], rows[i][j - 1]) + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        best = MIN (best, rows[i - 2][j - 2] + 1);
+      rows[i][j] = best;
+    }
+  }
+  return rows[n_a][n_b];
+}
+
+gboolean
+v2v_str_is_near (const char *word, const char *wanted)
+{
+  gsize n_word = strnlen (word, NEAR_MAX + 1);
+  gsize n_wanted = strnlen (wanted, NEAR_MAX + 1);
+  guint allowed = n_wanted >= 6 ? 2 : 1;
+
+  if (n_word > NEAR_MAX || n_wanted > NEAR_MAX || n_wanted < 2)
+    return FALSE;
+  return count_mistakes (word, n_word, wanted, n_wanted) <= allowed;
 }

@@ -28,6 +28,15 @@ char *v2v_str_printable (const char *text, gsize max) G_GNUC_WARN_UNUSED_RESULT;
 int v2v_str_compare_natural (const char *a, const char *b);
 
 /**
+ * v2v_str_is_near:
+ *
+ * TRUE when @word may be @wanted misspelt: one letter too many, too few, wrong, or two
+ * in the wrong order; two such mistakes in words of six letters or more.  Words of more
+ * than 32 bytes are never near.
+ */
+gboolean v2v_str_is_near (const char *word, const char *wanted);
+
+/**
  * v2v_str_dns_label:
  * @name: any name
  * @fallback: what to return when nothing usable is left

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/v2v-args-expand.c \
 	%D%/v2v-rule-file.c \
 	%D%/v2v-rule-parse.c \
 	%D%/v2v-rule-parse.h \

@@ -9,8 +9,7 @@
 
 #include "v2v-str.h"
 
-/* The longest string, the longest list: far above what a rule says. */
-#define STRING_MAX (256 * 1024)
+/* The longest list: far above what a rule says. */
 #define STRINGS_MAX 1000
 /* What the kernel takes: a longer path would fail in the guest, far from its rule. */
 #define PATH_LENGTH_MAX 4095
@@ -167,88 +166,30 @@ v2v_args_finish (V2vArgs *args, GError **error)
   return TRUE;
 }
 
+/* (nullable): a key that nobody took and that may be @key misspelt. */
+static const V2vYamlNode *
+find_near (const V2vArgs *args, const char *key)
+{
+  const GPtrArray *keys = args->node->keys;
+
+  for (guint i = 0; keys != NULL && i < keys->len; i++) {
+    const V2vYamlNode *near = g_ptr_array_index (keys, i);
+
+    if (!g_hash_table_contains (args->taken, near->text) && v2v_str_is_near (near->text, key))
+      return near;
+  }
+  return NULL;
+}
+
 gboolean
 v2v_args_error_missing (const V2vArgs *args, const char *key, GError **error)
 {
+  const V2vYamlNode *near = find_near (args, key);
+
+  if (near != NULL)
+    return v2v_args_error (args->scope, near, error, "%s does not know '%s': is it '%s'?",
+                           args->name, near->text, key);
   return v2v_args_error (args->scope, args->node, error, "%s needs '%s'", args->name, key);
-}
-
-static gboolean
-is_param_char (char c)
-{
-  return g_ascii_isalnum (c) || c == '-' || c == '_';
-}
-
-gboolean
-v2v_args_is_param (const char *name)
-{
-  gsize n = 0;
-
-  while (is_param_char (name[n]))
-    n++;
-  return n > 0 && name[n] == '\0';
-}
-
-/* The parameter that "${" at @text begins; NULL when it begins none. */
-static char *
-dup_param_name (const char *text)
-{
-  gsize n = 2;
-
-  if (text[0] != '$' || text[1] != '{')
-    return NULL;
-  while (is_param_char (text[n]))
-    n++;
-  return text[n] == '}' && n > 2 ? g_strndup (text + 2, n - 2) : NULL;
-}
-
-/* A few bytes of YAML can name the same long text a hundred thousand times. */
-static gboolean
-spend (const V2vArgsScope *scope, const V2vYamlNode *node, gsize n, GError **error)
-{
-  if (scope->left == NULL)
-    return TRUE;
-  if (n > *scope->left)
-    return v2v_args_error (scope, node, error,
-                           "the rules are too large with all parameters and aliases "
-                           "written out");
-  *scope->left -= n;
-  return TRUE;
-}
-
-char *
-v2v_args_expand (const V2vArgsScope *scope, const V2vYamlNode *node, const char *text,
-                 GError **error)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-
-  while (*text != '\0' && out->len <= STRING_MAX) {
-    g_autofree char *name = dup_param_name (text);
-    const char *value;
-
-    if (text[0] == '$' && text[1] == '$') {
-      g_string_append_c (out, '$');
-      text += 2;
-    } else if (name == NULL) {
-      g_string_append_c (out, *text++);
-    } else {
-      value = scope->params != NULL ? g_hash_table_lookup (scope->params, name) : NULL;
-      if (value == NULL) {
-        v2v_args_error (scope, node, error,
-                        "'${%s}' is no parameter of this rule ('$$' is a dollar sign)", name);
-        return NULL;
-      }
-      g_string_append (out, value);
-      text += strlen (name) + strlen ("${}");
-    }
-  }
-  if (out->len > STRING_MAX) {
-    v2v_args_error (scope, node, error, "the text is longer than %d bytes", STRING_MAX);
-    return NULL;
-  }
-  if (!spend (scope, node, out->len + 1, error))
-    return NULL;
-  return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
 /* The scalar of @node, expanded; NULL with @error when it is none. */

@@ -194,6 +194,7 @@ test_bad (void)
     { "x: {<<: {k: v}}", STRING, "t.yaml:1:4: act needs 'k'" },
     { "x: {}", STRING, "t.yaml:1:4: act needs 'k'" },
     { "x:\n  other: 1", STRINGS, "t.yaml:2:3: act needs 'k'" },
+    { "x: {other: 1, kk: 2}", STRING, "t.yaml:1:4: act needs 'k'" },
     { "x: {k: [a]}", STRING, "t.yaml:1:8: act: k must be a text" },
     { "x: [a]", STRING, "t.yaml:1:4: act: k must be a text" },
     { "x: {k: {a: b}}", STRINGS, "t.yaml:1:8: act: k must be a text" },

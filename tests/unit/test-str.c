@@ -76,6 +76,25 @@ test_dns_label (void)
   }
 }
 
+static void
+test_near (void)
+{
+  static const struct {
+    const char *word, *wanted;
+    gboolean near;
+  } rows[] = {
+    { "patern", "pattern", TRUE },  { "pattren", "pattern", TRUE }, { "pattern", "pattern", TRUE },
+    { "pttrn", "pattern", TRUE },   { "file", "pattern", FALSE },   { "pttn", "pattern", FALSE },
+    { "flie", "file", TRUE },       { "fie", "file", TRUE },        { "name", "file", FALSE },
+    { "text", "test", TRUE },       { "fl", "file", FALSE },        { "", "file", FALSE },
+    { "i", "id", TRUE },            { "do", "id", FALSE },          { "a", "b", FALSE },
+    { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (v2v_str_is_near (rows[i].word, rows[i].wanted), ==, rows[i].near);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -84,5 +103,6 @@ main (int argc, char **argv)
   g_test_add_func ("/str/printable-limit", test_printable_limit);
   g_test_add_func ("/str/natural", test_natural);
   g_test_add_func ("/str/dns-label", test_dns_label);
+  g_test_add_func ("/str/near", test_near);
   return g_test_run ();
 }
