@@ -38,6 +38,29 @@ test_link_chain (Fixture *f, gconstpointer data)
           V2V_ERROR_REFUSED, "/chain41", "too many symbolic links");
 }
 
+/* A link to what exists on the host, and only there, leads to nothing. */
+static void
+test_outside (Fixture *f, gconstpointer data)
+{
+  g_autofree char *directory = g_dir_make_tmp ("v2v-outside-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (directory, "file", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+
+  (void) data;
+  g_assert_true (g_file_set_contents (file, "host\n", -1, NULL));
+  tree_link (f->tree, "/out", file);
+  tree_link (f->tree, "/out-dir", directory);
+  expect (f, v2v_draft_put (f->draft, "/out", bytes, 0644, &f->error), V2V_ERROR_REFUSED,
+          "/out", "something that is not there");
+  expect (f, v2v_draft_put (f->draft, "/out-dir/file", bytes, 0644, &f->error),
+          V2V_ERROR_REFUSED, "/out-dir/file", "something that is not there");
+  g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "host\n");
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (directory), ==, 0);
+}
+
 /* Every edit of a path that a rule should not edit. */
 static void
 refuse_all (Fixture *f, const char *path, const char *why)
@@ -171,6 +194,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("links", test_links);
   ADD ("link-chain", test_link_chain);
+  ADD ("outside", test_outside);
   ADD ("refused", test_refused);
   ADD ("symlink", test_symlink);
   ADD ("directory-for-link", test_directory_for_link);
