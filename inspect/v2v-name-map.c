@@ -119,13 +119,14 @@ v2v_name_map_claim (V2vNameMap *map, const V2vMount *mount)
 }
 
 /* Where else @device is mounted, by a name that is surer; only btrfs is mounted in
- * several places. */
+ * several places, and swap nowhere: "none" and "swap" are one place. */
 static const char *
 claimed_by (const V2vNameMap *map, const V2vFilesystem *fs, const V2vMount *mount)
 {
   const char *mountpoint = g_hash_table_lookup (map->claims, fs->device);
 
   return g_strcmp0 (mountpoint, mount->mountpoint) == 0 || g_strcmp0 (fs->type, "btrfs") == 0
+             || g_strcmp0 (fs->type, "swap") == 0
            ? NULL
            : mountpoint;
 }

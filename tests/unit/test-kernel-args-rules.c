@@ -189,6 +189,26 @@ test_al1 (void)
   g_assert_cmpuint (when->context.warnings->len, ==, 0);
 }
 
+/* fstab mounts swap nowhere, and writes that as it likes. */
+static void
+test_resume_from_listed_swap (void)
+{
+  static const char *const nowhere[] = { "none", "swap", "-" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (nowhere); i++) {
+    g_autoptr (When) when = when_new ();
+    g_autofree char *fstab = g_strdup_printf ("UUID=" UUID " / xfs defaults 0 0\n"
+                                              "UUID=" SWAP " %s swap defaults 0 0\n",
+                                              nowhere[i]);
+
+    add_disks (when->tree->guest);
+    tree_write (when->tree, "/etc/fstab", fstab);
+    tree_write (when->tree, "/etc/kernel/cmdline", "ro resume=/dev/nvme0n1p2\n");
+    apply_ok (when, "kernel-args: {root: uuid}");
+    assert_draft (when, "/etc/kernel/cmdline", "ro resume=UUID=" SWAP "\n");
+  }
+}
+
 static void
 test_unresolved_root (void)
 {
@@ -457,6 +477,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kernel-args-rules/el8", test_el8);
   g_test_add_func ("/kernel-args-rules/al1", test_al1);
   g_test_add_func ("/kernel-args-rules/unresolved-root", test_unresolved_root);
+  g_test_add_func ("/kernel-args-rules/resume-from-listed-swap", test_resume_from_listed_swap);
   g_test_add_func ("/kernel-args-rules/unknown-disks", test_unknown_disks);
   g_test_add_func ("/kernel-args-rules/nothing-there", test_nothing_there);
   g_test_add_func ("/kernel-args-rules/images-are-told", test_images_are_told);
