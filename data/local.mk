@@ -10,4 +10,6 @@ dist_rules_DATA = \
 	%D%/rules/80-time.yaml \
 	$(NULL)
 
+dist_pkgdata_DATA += %D%/engines.yaml
+
 EXTRA_DIST += %D%/virtio-win/README

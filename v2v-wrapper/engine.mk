@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/v2v-engine-classes.c \
 	%D%/v2v-engine-gate.c \
 	%D%/v2v-engine-gate.h \
 	%D%/v2v-engine-handshake.c \
@@ -8,6 +9,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-engine-litter.h \
 	%D%/v2v-engine-messages.c \
 	%D%/v2v-engine-messages.h \
+	%D%/v2v-engine-native.c \
 	%D%/v2v-engine-nbd.c \
 	%D%/v2v-engine-nbd.h \
 	%D%/v2v-engine-output.c \

@@ -27,6 +27,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-rules.c \
 	%D%/v2v-rules.h \
 	%D%/v2v-run.c \
+	%D%/v2v-say.c \
+	%D%/v2v-steps.c \
 	$(NULL)
 
 bin_PROGRAMS += v2v-wrapper/v2v-wrapper

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "v2v-cancel.h"
+#include "v2v-fs.h"
 #include "v2v-guest.h"
 #include "v2v-report.h"
 #include "v2v-request.h"
@@ -37,19 +38,46 @@ typedef struct {
    * %V2V_ERROR_UNSUPPORTED with one sentence otherwise.  @out_label (transfer full):
    * "virt-v2v 2.2.0". */
   gboolean (*probe) (const V2vEngineArgs *args, char **out_label, GError **error);
-  /* Changes the overlays.  No appliance of ours is running. */
+  /* Changes the overlays.  No appliance of ours is running.  NULL: rules do everything. */
   gboolean (*convert) (const V2vEngineArgs *args, GError **error);
 } V2vEngine;
 
 extern const V2vEngine v2v_engine_virt_v2v;
+extern const V2vEngine v2v_engine_native;
 
 /**
- * v2v_engine_find:
+ * v2v_engine_choose:
  * @name: "auto" or an engine's name
+ * @fs: the guest
+ * @options: of the rules
+ * @out_why: (out) (transfer full): a sentence for the log
  *
- * Returns: (transfer none): a row, or %NULL with %V2V_ERROR_USAGE naming the choices.
+ * "auto" takes native for a guest that matches a row of data/engines.yaml, that is a class
+ * of guests that booted in our matrix, and virt-v2v for all others.
+ *
+ * Returns: (transfer none): a row, or %NULL with %V2V_ERROR_USAGE naming the choices, or
+ * that something is wrong with data/engines.yaml.
  */
-const V2vEngine *v2v_engine_find (const char *name, GError **error)
+const V2vEngine *v2v_engine_choose (const char *name, V2vFs *fs, const V2vGuest *guest,
+                                    GHashTable *options, char **out_why, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* FALSE with %V2V_ERROR_USAGE naming the choices when there is no such engine: to be asked
+ * before a disk is opened. */
+gboolean v2v_engine_check_name (const char *name, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_engine_classes_match:
+ * @text: of an engines.yaml: "engines: 1", then a document for each class: id, why,
+ *   proof: boot|static, when: as in a rule
+ * @out_class: (out) (transfer full) (nullable): the id of the first that matches
+ *
+ * A condition that cannot be evaluated is no match.
+ */
+gboolean v2v_engine_classes_match (const char *text, gsize length, const char *file,
+                                   V2vFs *fs, const V2vGuest *guest, GHashTable *options,
+                                   char **out_class, char **out_proof, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

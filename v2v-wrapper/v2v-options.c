@@ -112,7 +112,7 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
     { "format", 0, 0, G_OPTION_ARG_STRING, &raw->disk_format, "The same as --disk-format",
       "FORMAT" },
     { "engine", 0, 0, G_OPTION_ARG_STRING, &raw->engine,
-      "What changes drivers and boot configuration (default: auto)", "auto|virt-v2v" },
+      "What changes drivers and boot configuration (default: auto)", "auto|native|virt-v2v" },
     { "skip-guest-conversion", 0, 0, G_OPTION_ARG_NONE, &raw->skip,
       "Write the descriptions only; not one byte of the disks is changed", NULL },
     { "work-dir", 0, 0, G_OPTION_ARG_FILENAME, &raw->work_dir,

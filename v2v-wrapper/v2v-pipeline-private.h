@@ -44,10 +44,30 @@ typedef struct {
  *
  * Returns: (transfer full): the facts, or %NULL with @error.
  */
-typedef gboolean (*V2vVisitFunc) (V2vRun *run, V2vFs *fs, V2vGuest *guest, GError **error);
+typedef gboolean (*V2vVisitFunc) (V2vRun *run, V2vAppliance *appliance, V2vFs *fs,
+                                  V2vGuest *guest, GError **error);
 V2vGuest *v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only,
                            const char *stage, V2vVisitFunc visit, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_run_verify:
+ * @root: device of the system that was converted
+ *
+ * Unmounts everything, forgets what the appliance has cached, mounts read-only and reads
+ * all facts anew into run->after: what will be committed is judged, not what was meant.
+ */
+gboolean v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const char *root,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The steps that change the guest (v2v-steps.c): inspect, choose the engine and do all
+ * that needs no engine of its own; the engine; what comes after it. */
+gboolean v2v_step_begin (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean v2v_step_engine (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean v2v_step_finish (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Rules on a draft that is thrown away: run->plan. */
+gboolean v2v_step_plan (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Works out the target from run->after (or none) and writes the outputs under
  * temporary names. */
@@ -58,6 +78,11 @@ gboolean v2v_run_write_report (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_R
 
 /* Gives the outputs their names and says which they are. */
 gboolean v2v_run_publish (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What was added to the report since there were @from; what rules did. */
+void v2v_say_warnings (V2vRun *run, guint from);
+void v2v_say_changes (V2vRun *run, guint from);
+void v2v_say_rules (V2vRun *run, const V2vPlan *plan);
 
 /* Warnings of the report and target, to the console, each once. */
 void v2v_run_warn (V2vRun *run, const char *text);

@@ -122,13 +122,28 @@ v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only, const char 
     return NULL;
   name_disks (run, guest);
   say_what_was_found (run, guest, stage);
-  if (visit != NULL && !visit (run, fs, guest, error))
+  if (visit != NULL && !visit (run, appliance, fs, guest, error))
     return NULL;
   g_clear_pointer (&fs, v2v_fs_free);
   if (!v2v_appliance_close (g_steal_pointer (&appliance), error))
     return NULL;
   v2v_report_add_stage (run->report, stage, v2v_console_elapsed (args->console) - start);
   return g_steal_pointer (&guest);
+}
+
+gboolean
+v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const char *root, GError **error)
+{
+  g_autoptr (V2vFs) fs = NULL;
+
+  if (!v2v_disks_unmount_all (appliance, error) || !v2v_disks_drop_caches (appliance, error))
+    return FALSE;
+  g_clear_pointer (&run->after, v2v_guest_free);
+  run->after = v2v_inspect (appliance, root, TRUE, run->args->request->source, &fs, error);
+  if (run->after == NULL)
+    return FALSE;
+  name_disks (run, run->after);
+  return TRUE;
 }
 
 static gboolean

@@ -116,7 +116,7 @@ init (Driver *driver, char **args)
 static gboolean
 go (Driver *driver, const char *what, const char *dir, GError **error)
 {
-  const V2vEngine *engine = v2v_engine_find ("virt-v2v", error);
+  const V2vEngine *engine = &v2v_engine_virt_v2v;
   V2vObserver observer = { .line = on_line, .warning = on_warning, .user_data = driver };
   V2vEngineArgs args = { .request = driver->request,
                          .source = driver->source,

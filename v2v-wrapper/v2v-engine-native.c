@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-engine-native.c - the native engine: rules do everything, no guest program runs
+ */
+#include <config.h>
+
+#include "v2v-engine.h"
+
+#include "v2v-error.h"
+
+static gboolean
+unsupported (GError **error, const char *why)
+{
+  g_set_error (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED,
+               "the native engine cannot convert this guest: %s; try --engine virt-v2v", why);
+  return FALSE;
+}
+
+static gboolean
+native_probe (const V2vEngineArgs *args, char **out_label, GError **error)
+{
+  const V2vGuest *guest = args->guest;
+
+  if (guest->os != V2V_OS_LINUX)
+    return unsupported (error, "it is not Linux");
+  if (guest->bootloader == NULL)
+    return unsupported (error, "no boot loader was found");
+  if (v2v_guest_default_kernel (guest) == NULL)
+    return unsupported (error, "no kernel was found");
+  *out_label = g_strdup ("native " PACKAGE_VERSION);
+  return TRUE;
+}
+
+const V2vEngine v2v_engine_native
+  = { .name = "native", .probe = native_probe, .convert = NULL };
