@@ -22,6 +22,8 @@ static const V2vActionOps *const table[] = {
   &v2v_action_refuse_ops,
   &v2v_action_remove_ops,
   &v2v_action_service_ops,
+  &v2v_action_set_ops,
+  &v2v_action_unset_ops,
   &v2v_action_warn_ops,
   &v2v_action_write_ops,
   NULL,

@@ -19,7 +19,7 @@ v2v_lines_next (const char *text, V2vLine *line)
   line->text = start;
   line->whole = newline != NULL ? (gsize) (newline - start) + 1 : strlen (start);
   line->length = newline != NULL ? line->whole - 1 : line->whole;
-  if (newline != NULL && line->length > 0 && start[line->length - 1] == '\r')
+  if (line->length > 0 && start[line->length - 1] == '\r')
     line->length--;
   line->number++;
   return TRUE;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * v2v-edit-lines.h - a text as lines that keep their endings byte for byte
  *
- * An ending is "\n" or "\r\n"; the last line may have none.  A carriage return anywhere
- * else is an ordinary byte.  Lines joined again are the text.
+ * An ending is "\n" or "\r\n"; the last line may have none, or "\r" alone: a line added
+ * behind it would complete it.  A carriage return anywhere else is an ordinary byte.  Lines
+ * joined again are the text.
  */
 #pragma once
 
