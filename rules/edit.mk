@@ -25,7 +25,10 @@ libv2v_a_SOURCES += \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-actions-file \
 	tests/unit/test-edit-keys \
 	tests/unit/test-edit-text \
 	$(NULL)
 
+FUZZ_TARGETS += fuzz/fuzz-edit
+fuzz_fuzz_edit_SOURCES = fuzz/fuzz-edit.c $(FUZZ_MAIN)
