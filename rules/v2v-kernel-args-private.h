@@ -101,7 +101,8 @@ gboolean v2v_kargs_has_kernelopts (const char *text, const V2vKargsSpan *span);
 
 /* GRUB's block: the header that makes it one, and where the padding begins. */
 gboolean v2v_kargs_is_grubenv (const char *text);
-/* (transfer full): @text with padding to @size bytes; NULL when it has more. */
+/* (transfer full) (nullable): @text with padding to @size bytes; NULL when it has more, or
+ * something else where padding would be. */
 char *v2v_kargs_pad_grubenv (const char *text, gsize size) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Replaces, inserts and cuts bytes of one text. */

@@ -169,8 +169,8 @@ v2v_kargs_pad_grubenv (const char *text, gsize size)
   while (used > 0 && text[used - 1] == '#')
     used--;
   /* A line of '#' only is padding, one that begins otherwise is the guest's. */
-  if (used > 0 && text[used - 1] != '\n')
-    used = strlen (text);
+  if (used > 0 && text[used - 1] != '\n' && strlen (text) != size)
+    return NULL;
   if (used > size)
     return NULL;
   out = g_malloc (size + 1);
@@ -192,7 +192,8 @@ scan_grubenv (const char *text, GPtrArray *spans)
 
     while (text[at] != '\0' && text[at] != '\n')
       at += text[at] == '\\' && text[at + 1] != '\0' ? 2 : 1;
-    if (g_str_has_prefix (text + from, KERNELOPTS)) {
+    /* Without an end of its own it would end with the padding. */
+    if (text[at] == '\n' && g_str_has_prefix (text + from, KERNELOPTS)) {
       V2vKargsSpan *span
         = v2v_kargs_add_span (spans, from + strlen (KERNELOPTS), at, line);
 
@@ -280,7 +281,7 @@ scan_legacy_kernel (const Line *line, gsize at, GPtrArray *spans)
   gsize path;
 
   at = skip_all (line, at, BLANKS "=");
-  while (line->to - at > 2 && line->text[at] == '-' && line->text[at + 1] == '-')
+  while (line->to - at >= 2 && line->text[at] == '-' && line->text[at + 1] == '-')
     at = skip_all (line, skip_word (line, at, BLANKS), BLANKS);
   path = at;
   at = skip_word (line, at, BLANKS);

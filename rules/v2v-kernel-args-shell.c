@@ -34,17 +34,16 @@ skip_blanks (V2vKargsLexer *lexer)
 static void
 read_word (V2vKargsLexer *lexer)
 {
+  V2vKargsUnit unit = { .c = 0 };
   char quote = 0;
 
   lexer->from = lexer->at;
   while (lexer->at < lexer->end && (quote != 0 || !ends_word (lexer, lexer->text[lexer->at]))) {
-    V2vKargsUnit unit;
-
     v2v_kargs_unit_read (lexer->text, lexer->at, lexer->end, lexer->language, &quote, &unit);
     lexer->at = unit.to;
   }
   lexer->to = lexer->at;
-  lexer->unclosed = quote != 0;
+  lexer->unclosed = quote != 0 || (unit.c == '\\' && unit.to - unit.from == 1);
 }
 
 static gboolean
@@ -256,7 +255,7 @@ add_kernel (Menu *menu)
   gsize from;
   gsize to;
 
-  if (!next_word (menu))
+  if (!next_word (menu) || lexer->unclosed)
     return;
   from = to = lexer->to;
   if (v2v_kargs_is_other_image (lexer->text + lexer->from, lexer->to - lexer->from)) {

@@ -8,7 +8,7 @@
 #include "v2v-kernel-args-private.h"
 
 /* A longer ${...} or $(...) is taken for ordinary text. */
-#define EXPANSION_MAX 1024
+#define EXPANSION_MAX 256
 
 static gboolean
 is_blank (char c)

@@ -356,7 +356,7 @@ finish_file (Work *work, GError **error)
 
     if (padded == NULL) {
       g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                   "'%s': the arguments do not fit in the environment block of %zu bytes",
+                   "'%s': the environment block of %zu bytes has no room for the change",
                    file->path, strlen (file->text));
       return FALSE;
     }

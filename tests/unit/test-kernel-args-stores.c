@@ -157,6 +157,7 @@ static const struct {
   { "cfg/title", CFG, quiet, NULL, FALSE,
     "menuentry 'it'\\''s linux quiet' {\nlinux /v quiet\n}\n",
     "menuentry 'it'\\''s linux quiet' {\nlinux /v\n}\n" },
+  { "cfg/open-quote", CFG, quiet, tty0, FALSE, "linux \"/v quiet\nlinux /v quiet\n", NULL },
   { "cfg/memtest", CFG, quiet, tty0, FALSE,
     "linux16 /boot/memtest86+x64.bin quiet\nlinux /boot/xen-4.17 quiet\n", NULL },
   { "cfg/version-like-bss", CFG, quiet, NULL, FALSE, "linux /vmlinuz-5.10.0 quiet\n",
@@ -243,6 +244,8 @@ static const struct {
     "module /vmlinuz quiet\nkernel=/vmlinuz quiet\nkernel\n",
     "kernel --no-mem-option --type=linux /vmlinuz console=tty0\nkernel /boot/xen.gz quiet\n"
     "module /vmlinuz quiet\nkernel=/vmlinuz console=tty0\nkernel\n" },
+
+  { "legacy/only-an-option", LEGACY, NULL, tty0, FALSE, "kernel --\n", NULL },
 
   /* extlinux */
   { "extlinux/labels", EXTLINUX, quiet, tty0, TRUE,

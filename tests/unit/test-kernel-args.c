@@ -46,7 +46,8 @@ test_grubenv_odd (void)
 {
   static const char *const odd[]
     = { "kernelopts=quiet\n", "", "# GRUB Environment Block\nsaved_entry=quiet\n####",
-        "# GRUB Environment Block\n", "# grub\nkernelopts=quiet\n" };
+        "# GRUB Environment Block\n", "# GRUB Environment Block\nkernelopts=quiet####",
+        "# GRUB Environment Block\nkernelopts=quiet\nnot-padding", "# grub\nkernelopts=quiet\n" };
   V2vKernelArgsEdit edit = { .remove = quiet, .add = tty0 };
 
   for (gsize i = 0; i < G_N_ELEMENTS (odd); i++) {
