@@ -13,6 +13,7 @@ AM_TESTS_ENVIRONMENT = \
 	$(NULL)
 
 include tests/unit/local.mk
+include tests/trees.mk
 include tests/program/local.mk
 include tests/component/local.mk
 include tests/e2e/local.mk

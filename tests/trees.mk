@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The default rules on phony guests, and what the documents say about the language.
+UNIT_TESTS += \
+	tests/unit/test-plans \
+	$(NULL)
+tests_unit_test_plans_SOURCES = \
+	tests/unit/test-manifest.h \
+	tests/unit/test-plan-text.h \
+	tests/unit/test-plans.c \
+	$(NULL)
+
+EXTRA_DIST += \
+	tests/golden/plans \
+	tests/trees \
+	$(NULL)
