@@ -44,6 +44,10 @@ fuzz_fuzz_blkid_SOURCES = fuzz/fuzz-blkid.c $(FUZZ_MAIN)
 
 # The programs of a component test; tests/component/test-guest.sh runs them.
 check_PROGRAMS += tests/component/test-guest tests/component/test-guest-stop
-tests_component_test_guest_SOURCES = tests/component/test-guest.c
+tests_component_test_guest_SOURCES = \
+	tests/component/test-guest-edit.c \
+	tests/component/test-guest.c \
+	tests/component/test-guest.h \
+	$(NULL)
 tests_component_test_guest_stop_SOURCES = tests/component/test-guest-stop.c
-EXTRA_DIST += tests/component/test-guest.sh
+EXTRA_DIST += tests/component/test-guest.sh tests/unit/test-fs-odd.h

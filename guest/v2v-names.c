@@ -133,15 +133,11 @@ v2v_names_steal (V2vNames *names)
 void
 v2v_names_split (const char *path, char **out_directory, char **out_name)
 {
-  gsize length = strlen (path);
-  gsize start;
+  gsize start = strlen (path);
 
-  while (length > 1 && path[length - 1] == '/')
-    length--;
-  start = length;
   while (start > 0 && path[start - 1] != '/')
     start--;
-  *out_name = g_strndup (path + start, length - start);
+  *out_name = g_strdup (path + start);
   if (**out_name == '\0' || g_str_equal (*out_name, ".") || g_str_equal (*out_name, "..")) {
     g_free (*out_name);
     *out_name = g_strdup (".");

@@ -30,8 +30,8 @@ gboolean v2v_names_is_full (const V2vNames *names);
 GPtrArray *v2v_names_steal (V2vNames *names) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The directory and the last component of an absolute path, for calls that take the
- * two apart.  A path without a last name ("/", "/a/..") is its own directory, with
- * the name ".". */
+ * two apart.  A path without a last name ("/", "/a/", "/a/..") is its own directory,
+ * with the name ".". */
 void v2v_names_split (const char *path, char **out_directory, char **out_name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vNames, v2v_names_free)

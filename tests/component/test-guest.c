@@ -6,25 +6,7 @@
 
 #include <string.h>
 
-#include "v2v-appliance.h"
-
-#define ROOT "/dev/sda2"
-
-/* One appliance serves all tests that do not kill it. */
-typedef struct {
-  V2vAppliance *appliance;
-  V2vGuest *guest;
-  V2vFs *fs;
-  char *lvm; /* devices; NULL when the disk could not be made */
-  char *btrfs;
-} Shared;
-
-static void
-assert_ok (gboolean ok, const GError *error)
-{
-  g_assert_no_error (error);
-  g_assert_true (ok);
-}
+#include "test-guest.h"
 
 static void
 start (Shared *s)
@@ -171,22 +153,6 @@ test_filesystems (gconstpointer data)
                      "5");
   g_assert_null (v2v_guest_find_filesystem (s->guest, "/dev/sda1"));
   g_assert_null (v2v_guest_find_filesystem (s->guest, "/dev/sdc"));
-}
-
-static void
-mount_at (const Shared *s, const char *device, const char *where)
-{
-  g_autoptr (GError) error = NULL;
-
-  assert_ok (v2v_disks_mount (s->appliance, device, where, NULL, FALSE, &error), error);
-}
-
-static void
-unmount (const Shared *s)
-{
-  g_autoptr (GError) error = NULL;
-
-  assert_ok (v2v_disks_unmount_all (s->appliance, &error), error);
 }
 
 static void
@@ -494,6 +460,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/guest/stat-and-list", &shared, test_stat_and_list);
   g_test_add_data_func ("/guest/find", &shared, test_find);
   g_test_add_data_func ("/guest/write", &shared, test_write);
+  test_guest_add_edit (&shared);
   g_test_add_data_func ("/guest/read-only-mount", &shared, test_read_only_mount);
   g_test_add_data_func ("/guest/close", &shared, test_close);
   return g_test_run ();

@@ -88,7 +88,8 @@ test_split (void)
 {
   static const char *const rows[][3]
     = { { "/etc/fstab", "/etc", "fstab" }, { "/etc", "/", "etc" },   { "/", "/", "." },
-        { "//etc//fstab//", "//etc", "fstab" }, { "/a/..", "/a/..", "." },
+        { "//etc//fstab", "//etc", "fstab" }, { "/a/..", "/a/..", "." },
+        { "/a/", "/a/", "." },             { "/a//", "/a//", "." },
         { "/a/.", "/a/.", "." },           { "/a/...", "/a", "..." } };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
