@@ -3,7 +3,7 @@
 . "$V2V_SRCDIR/tests/functions.sh"
 cd "$V2V_SRCDIR" || exit 1
 
-names=$(sed -n '/^```/,/^```/p' docs/ARCHITECTURE.md | grep -oE '\b(v2v|step|command)_[a-z0-9_]+|\b(run_command|load_rules|run_rules|clean_up|check_bootable|prepare|act)\b' | sort -u)
+names=$(sed -n '/^```/,/^```/p' docs/ARCHITECTURE.md | grep -oE '\b(v2v|step|command)_[a-z0-9_]+|\b(run_command|load_rules|run_rules|choose_engine|prepare_for_engine|clean_up|check_bootable|act)\b' | sort -u)
 ok "the call flow has functions to check" test "$(wc -l <<<"$names")" -gt 20
 gone=$(for n in $names; do grep -rqE "\b$n \(|\b$n\b.*[,}]" --include='*.c' model common guest inspect rules emit v2v-wrapper || echo "$n"; done)
 is "docs/ARCHITECTURE.md: every function of the call flow exists" "$gone" ""
