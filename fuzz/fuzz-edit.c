@@ -71,6 +71,9 @@ is_odd_ini (const char *text)
 {
   V2vLine line = { 0 };
 
+  /* Blank to some readers only. */
+  if (strpbrk (text, "\f\v") != NULL || strstr (text, "\r\r") != NULL)
+    return TRUE;
   while (v2v_lines_next (text, &line)) {
     g_autofree char *stripped = g_strstrip (g_strndup (line.text, line.length));
     gsize length = strlen (stripped);
@@ -113,6 +116,18 @@ read_ini (const char *text, gboolean sections)
 }
 
 static char *
+without_quotes (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (; *text != '\0'; text++) {
+    if (*text != '"' && *text != '\'')
+      g_string_append_c (out, *text);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static char *
 read_ssh (const char *text)
 {
   V2vLine line = { 0 };
@@ -128,7 +143,7 @@ read_ssh (const char *text)
         break;
       }
     }
-    return g_strdup (g_strstrip (g_strdelimit (value, "\"'", ' ')));
+    return g_strstrip (without_quotes (value));
   }
   return NULL;
 }

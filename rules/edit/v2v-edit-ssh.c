@@ -93,27 +93,46 @@ find_value (const V2vLine *line)
   return found;
 }
 
-/* The words of a value without their quotes. */
+/* A word without its quotes; NULL when one is never closed. */
+static char *
+dup_unquoted (const char *word, gsize length)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  char quote = '\0';
+
+  for (gsize i = 0; i < length; i++) {
+    char c = word[i];
+
+    if (quote == '\0' && (c == '"' || c == '\''))
+      quote = c;
+    else if (quote != '\0' && c == quote)
+      quote = '\0';
+    else
+      g_string_append_c (out, c);
+  }
+  return quote == '\0' ? g_string_free (g_steal_pointer (&out), FALSE) : NULL;
+}
+
+/* The words of a value without their quotes; NULL when one of these is never closed. */
 static char **
 split_value (const char *text, gsize length)
 {
-  GPtrArray *words = g_ptr_array_new ();
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   gsize at = 0;
 
   while (at < length) {
     gsize end = word_end (text, length, at);
-    GString *word = g_string_new (NULL);
+    char *word = dup_unquoted (text + at, end - at);
 
-    for (; at < end; at++) {
-      if (text[at] != '"' && text[at] != '\'')
-        g_string_append_c (word, text[at]);
-    }
-    g_ptr_array_add (words, g_string_free (word, FALSE));
+    if (word == NULL)
+      return NULL;
+    g_ptr_array_add (words, word);
+    at = end;
     while (at < length && is_blank_char (text[at]))
       at++;
   }
   g_ptr_array_add (words, NULL);
-  return (char **) g_ptr_array_free (words, FALSE);
+  return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
 }
 
 static gboolean
@@ -129,7 +148,8 @@ values_equal (const char *text, gsize length, const char *value)
     return FALSE;
   a = split_value (text, length);
   b = split_value (value, strlen (value));
-  return g_strv_equal ((const char *const *) a, (const char *const *) b);
+  return a != NULL && b != NULL
+         && g_strv_equal ((const char *const *) a, (const char *const *) b);
 }
 
 static gboolean
