@@ -64,6 +64,13 @@ has_key (const Row *row, const char *key)
   return row->kind == OPTION && (at == line->length || line->text[at] == ':');
 }
 
+/* Behind a header all readers skip a carriage return like a blank. */
+static gboolean
+is_behind_header (char c)
+{
+  return is_blank_char (c) || c == '\r';
+}
+
 static gboolean
 is_section (const V2vLine *line, gsize indent, const char *section)
 {
@@ -73,7 +80,7 @@ is_section (const V2vLine *line, gsize indent, const char *section)
       || line->text[at + length] != ']')
     return FALSE;
   at += length + 1;
-  return at == line->length || is_blank_char (line->text[at]);
+  return at == line->length || is_behind_header (line->text[at]);
 }
 
 /* "[name]" and nothing else, so not "[ -f x ] && y" of a script that goes on. */
@@ -83,7 +90,7 @@ looks_like_header (const Row *row)
   const char *start = row->line.text + row->indent;
   const char *end = row->line.text + row->line.length;
 
-  while (end > start && is_blank_char (end[-1]))
+  while (end > start && is_behind_header (end[-1]))
     end--;
   return end - start >= 2 && *start == '['
          && memchr (start, ']', (gsize) (end - start)) == end - 1;
