@@ -9,13 +9,16 @@
 #include "edit/v2v-edit-lines.h"
 #include "edit/v2v-edit-shell.h"
 #include "edit/v2v-edit-text.h"
+#include "edit/v2v-edit-words.h"
 
-enum { REPLACE, DELETE, COMMENT, LINE, SET, UNSET, N_OPERATIONS };
+enum { REPLACE, DELETE, COMMENT, LINE, SET, UNSET, WORDS, N_OPERATIONS };
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 static const char *const values[]
   = { "v", "a b", "", "it's", "$x\"", "\\n", "#1", "no", "k=v", "\xe9", "[s]", "*", ";" };
+
+static const char *const words[] = { "k", "v*", "#", NULL };
 
 typedef struct {
   guint operation;
@@ -38,6 +41,8 @@ apply (const Edit *edit, const char *text, char **out)
   case LINE:
     *out = v2v_edit_add_line (text, "k = v");
     return TRUE;
+  case WORDS:
+    return v2v_edit_remove_words (text, edit->pattern, words, TRUE, &budget, out, NULL);
   case SET:
     return v2v_edit_set_key (text, &edit->key, out, NULL);
   default:

@@ -6,6 +6,7 @@ libv2v_a_SOURCES += \
 	%D%/actions/v2v-action-message.c \
 	%D%/actions/v2v-action-remove.c \
 	%D%/actions/v2v-action-set.c \
+	%D%/actions/v2v-action-words.c \
 	%D%/actions/v2v-action-write.c \
 	%D%/actions/v2v-actions-file.h \
 	%D%/edit/v2v-edit-files.c \
@@ -22,12 +23,15 @@ libv2v_a_SOURCES += \
 	%D%/edit/v2v-edit-ssh.c \
 	%D%/edit/v2v-edit-text.c \
 	%D%/edit/v2v-edit-text.h \
+	%D%/edit/v2v-edit-words.c \
+	%D%/edit/v2v-edit-words.h \
 	$(NULL)
 
 UNIT_TESTS += \
 	tests/unit/test-actions-file \
 	tests/unit/test-edit-keys \
 	tests/unit/test-edit-text \
+	tests/unit/test-edit-words \
 	$(NULL)
 
 FUZZ_TARGETS += fuzz/fuzz-edit

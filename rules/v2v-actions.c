@@ -25,6 +25,7 @@ static const V2vActionOps *const table[] = {
   &v2v_action_set_ops,
   &v2v_action_unset_ops,
   &v2v_action_warn_ops,
+  &v2v_action_words_ops,
   &v2v_action_write_ops,
   NULL,
 };

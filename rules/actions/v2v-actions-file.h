@@ -17,6 +17,7 @@ extern const V2vActionOps v2v_action_remove_ops;
 extern const V2vActionOps v2v_action_set_ops;
 extern const V2vActionOps v2v_action_unset_ops;
 extern const V2vActionOps v2v_action_warn_ops;
+extern const V2vActionOps v2v_action_words_ops;
 extern const V2vActionOps v2v_action_write_ops;
 
 G_END_DECLS
