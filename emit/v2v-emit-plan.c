@@ -14,6 +14,8 @@
 /* Lines of one file's diff that are shown; all of them are in the JSON. */
 #define DIFF_LINES_MAX 120
 #define LINE_MAX_BYTES 400
+/* Where "yes" and "no" stand behind conditions, but for very long ones. */
+#define CONDITION_WIDTH 52
 
 const char *
 v2v_change_kind_name (const V2vFileChange *change)
@@ -259,7 +261,12 @@ append_condition (GString *out, const V2vConditionResult *result, guint depth)
     = result->seen != NULL ? v2v_str_printable (result->seen, LINE_MAX_BYTES) : NULL;
   g_autofree char *indented = g_strdup_printf ("%*s%s", (int) (4 + depth * 2), "", text);
 
-  g_string_append_printf (out, "%-52s %s", indented, v2v_truth_name (result->truth));
+  if (g_utf8_strlen (indented, -1) > CONDITION_WIDTH)
+    g_string_append_printf (out, "%s\n%*s %s", indented, CONDITION_WIDTH, "",
+                            v2v_truth_name (result->truth));
+  else
+    g_string_append_printf (out, "%-*s %s", CONDITION_WIDTH, indented,
+                            v2v_truth_name (result->truth));
   if (seen != NULL)
     g_string_append_printf (out, ": %s", seen);
   g_string_append_c (out, '\n');

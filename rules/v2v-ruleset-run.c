@@ -85,14 +85,15 @@ apply_rule (const V2vRule *rule, V2vRuleContext *context, V2vPlanRule *row, GErr
 }
 
 static gboolean
-run_rule (const V2vRule *rule, V2vRuleContext *context, gboolean only_test, V2vPlanRule *row,
+run_rule (const V2vRule *rule, V2vRuleContext *context, gboolean explain, V2vPlanRule *row,
           GError **error)
 {
+  g_autoptr (GError) local = NULL;
   V2vTruth truth;
 
   if (!rule->enabled) {
     row->outcome = V2V_OUTCOME_OFF;
-    return !only_test || test_condition (rule, context, row, &truth, error);
+    return !explain || test_condition (rule, context, row, &truth, error);
   }
   if (!test_condition (rule, context, row, &truth, error))
     return FALSE;
@@ -105,8 +106,16 @@ run_rule (const V2vRule *rule, V2vRuleContext *context, gboolean only_test, V2vP
     warn_unknown (row);
     return TRUE;
   }
-  row->outcome = V2V_OUTCOME_NOTHING;
-  return only_test || apply_rule (rule, context, row, error);
+  if (!explain)
+    return apply_rule (rule, context, row, error);
+  /* Later rules see what this one did; what stops a conversion is only news here. */
+  if (!apply_rule (rule, context, row, &local)
+      && (local->code == V2V_ERROR_REFUSED || local->code == V2V_ERROR_UNSUPPORTED))
+    g_clear_error (&local);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static V2vPlanRule *
@@ -124,7 +133,7 @@ add_row (V2vPlan *plan, const V2vRule *rule)
 
 gboolean
 v2v_ruleset_run (const V2vRuleset *ruleset, V2vRuleContext *context, guint phases,
-                 gboolean only_test, V2vPlan *plan, GError **error)
+                 gboolean explain, V2vPlan *plan, GError **error)
 {
   GPtrArray *outer = context->warnings;
 
@@ -139,7 +148,7 @@ v2v_ruleset_run (const V2vRuleset *ruleset, V2vRuleContext *context, guint phase
     if ((phases & (1u << rule->phase)) == 0)
       continue;
     context->warnings = row->warnings;
-    ok = run_rule (rule, context, only_test, row, error);
+    ok = run_rule (rule, context, explain, row, error);
     context->warnings = outer;
     if (!ok) {
       g_prefix_error (error, "rule '%s': ", rule->id);

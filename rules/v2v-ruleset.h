@@ -81,8 +81,8 @@ char **v2v_ruleset_dup_paths (const V2vRuleset *ruleset) G_GNUC_WARN_UNUSED_RESU
 /**
  * v2v_ruleset_run:
  * @phases: bit 1 << phase for each phase to run
- * @only_test: evaluate conditions but apply nothing ("explain"): a rule that matches is
- *   %V2V_OUTCOME_NOTHING; one that is off is %V2V_OUTCOME_OFF, its condition evaluated
+ * @explain: for people who ask why: the condition of a rule that is off is evaluated too,
+ *   and a step that is refused ends only its own rule (%V2V_OUTCOME_FAILED)
  * @plan: a row for each rule is appended, up to the one that failed; it owns what the
  *   rule warned of
  *
@@ -93,7 +93,7 @@ char **v2v_ruleset_dup_paths (const V2vRuleset *ruleset) G_GNUC_WARN_UNUSED_RESU
  * kept), the condition could not be read at all, "refuse" (%V2V_ERROR_REFUSED), cancelled
  */
 gboolean v2v_ruleset_run (const V2vRuleset *ruleset, V2vRuleContext *context, guint phases,
-                          gboolean only_test, V2vPlan *plan, GError **error)
+                          gboolean explain, V2vPlan *plan, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vRuleset, v2v_ruleset_free)

@@ -66,12 +66,12 @@ typedef gboolean (*Show) (const V2vPipelineArgs *args, V2vPlan *plan,
                           const V2vGuest *guest, GError **error);
 
 static gboolean
-plan_and_show (const V2vPipelineArgs *args, gboolean only_test, Show show, GError **error)
+plan_and_show (const V2vPipelineArgs *args, gboolean explain, Show show, GError **error)
 {
   g_autoptr (V2vPlan) plan = NULL;
   g_autoptr (V2vGuest) guest = NULL;
 
-  return v2v_pipeline_plan (args, only_test, &plan, &guest, error)
+  return v2v_pipeline_plan (args, explain, &plan, &guest, error)
          && show (args, plan, guest, error);
 }
 
@@ -89,7 +89,7 @@ work_explain (const V2vPipelineArgs *args, GError **error)
 
 /* "-i tree DIR": an unpacked guest, to try rules on without a disk or an appliance. */
 static gboolean
-with_tree (const V2vOptions *options, V2vConsole *console, V2vCancel *cancel, gboolean only_test,
+with_tree (const V2vOptions *options, V2vConsole *console, V2vCancel *cancel, gboolean explain,
            Show show, GError **error)
 {
   const V2vPipelineArgs args
@@ -103,7 +103,7 @@ with_tree (const V2vOptions *options, V2vConsole *console, V2vCancel *cancel, gb
   V2vRulesRun run = { .guest = guest,
                       .options = run_options,
                       .phases = V2V_PHASES_ALL,
-                      .only_test = only_test,
+                      .explain = explain,
                       .cancel = cancel };
 
   if (words == NULL || g_strv_length (words) != 1) {
@@ -128,7 +128,7 @@ with_tree (const V2vOptions *options, V2vConsole *console, V2vCancel *cancel, gb
 }
 
 static gboolean
-run_command (const char *usage, const char *summary, gboolean only_test, char **argv,
+run_command (const char *usage, const char *summary, gboolean explain, char **argv,
              V2vCancel *cancel, GError **error)
 {
   g_auto (V2vOptions) options = { 0 };
@@ -136,16 +136,16 @@ run_command (const char *usage, const char *summary, gboolean only_test, char **
 
   if (!v2v_options_parse (usage, summary,
                           V2V_OPTIONS_INPUT | V2V_OPTIONS_LOOK | V2V_OPTIONS_RULES
-                            | (only_test ? V2V_OPTIONS_EXPLAIN : 0),
+                            | (explain ? V2V_OPTIONS_EXPLAIN : 0),
                           argv, &options, error))
     return FALSE;
   v2v_command_log_programs (options.request);
   console = v2v_console_new (options.request->quiet);
   if (g_strcmp0 (options.mode_flag, "tree") == 0)
-    return with_tree (&options, console, cancel, only_test,
-                      only_test ? show_explanation : show_plan, error);
+    return with_tree (&options, console, cancel, explain,
+                      explain ? show_explanation : show_plan, error);
   return v2v_command_with_source (&options, NULL, console, cancel,
-                                  only_test ? work_explain : work_plan, error);
+                                  explain ? work_explain : work_plan, error);
 }
 
 gboolean

@@ -29,7 +29,7 @@ typedef struct {
   V2vRuleset *ruleset;     /* loaded before a disk is opened; NULL = describing only */
   GHashTable *options;     /* of the rules */
   V2vPlan *plan;           /* what the rules came to; NULL = no rules ran */
-  gboolean only_test;      /* "explain": conditions only */
+  gboolean explain;        /* as v2v_ruleset_run() has it */
   gboolean resumed;        /* an earlier run's commit was finished */
 } V2vRun;
 

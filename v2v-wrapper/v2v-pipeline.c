@@ -148,11 +148,11 @@ v2v_pipeline_inspect (const V2vPipelineArgs *args, GError **error)
 }
 
 gboolean
-v2v_pipeline_plan (const V2vPipelineArgs *args, gboolean only_test, V2vPlan **out_plan,
+v2v_pipeline_plan (const V2vPipelineArgs *args, gboolean explain, V2vPlan **out_plan,
                    V2vGuest **out_guest, GError **error)
 {
   g_auto (V2vRun) run
-    = { .args = args, .report = v2v_report_new (), .only_test = only_test };
+    = { .args = args, .report = v2v_report_new (), .explain = explain };
 
   if (!load_rules (&run, error) || !v2v_source_check_disks (args->source, FALSE, error)
       || !v2v_step_plan (&run, error))

@@ -52,13 +52,13 @@ V2vGuest *v2v_pipeline_inspect (const V2vPipelineArgs *args, GError **error)
 
 /**
  * v2v_pipeline_plan:
- * @only_test: evaluate conditions, apply nothing
+ * @explain: conditions of every rule, also of those that are off
  * @out_plan: (out) (transfer full)
  * @out_guest: (out) (transfer full): the facts
  *
  * What the rules would do, on a draft; the disks are only ever opened for reading.
  */
-gboolean v2v_pipeline_plan (const V2vPipelineArgs *args, gboolean only_test,
+gboolean v2v_pipeline_plan (const V2vPipelineArgs *args, gboolean explain,
                             V2vPlan **out_plan, V2vGuest **out_guest, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 

@@ -115,7 +115,7 @@ v2v_rules_run (const V2vRulesRun *run, V2vFs *fs, V2vPlan *plan, GError **error)
   };
 
   if (!v2v_fs_prefetch_rows (fs, (const char *const *) paths, error)
-      || !v2v_ruleset_run (run->ruleset, &context, run->phases, run->only_test, plan, error))
+      || !v2v_ruleset_run (run->ruleset, &context, run->phases, run->explain, plan, error))
     return FALSE;
   return !run->write || write_draft (run, fs, draft, plan, error);
 }

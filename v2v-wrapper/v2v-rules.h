@@ -42,7 +42,7 @@ typedef struct {
   const V2vGuest *guest;
   GHashTable *options;
   guint phases;
-  gboolean only_test; /* conditions only */
+  gboolean explain; /* as v2v_ruleset_run() has it */
   gboolean write;     /* flush to the guest, with a record of what was done */
   V2vCancel *cancel;
 } V2vRulesRun;

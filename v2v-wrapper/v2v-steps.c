@@ -243,7 +243,7 @@ plan_rules (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GE
     .guest = guest,
     .options = run->options,
     .phases = V2V_PHASES_ALL,
-    .only_test = run->only_test,
+    .explain = run->explain,
     .cancel = run->args->cancel,
   };
 

@@ -45,14 +45,14 @@ tear_down (Fixture *f, G_GNUC_UNUSED gconstpointer data)
 }
 
 static gboolean
-run_some (Fixture *f, const char *rules, guint phases, gboolean only_test)
+run_some (Fixture *f, const char *rules, guint phases, gboolean explain)
 {
   g_autofree char *text = g_strconcat ("rules: 1\n", rules, NULL);
   g_autoptr (GError) error = NULL;
 
   f->ruleset = v2v_ruleset_new_from_text ("r.yaml", text, strlen (text), &error);
   g_assert_no_error (error);
-  return v2v_ruleset_run (f->ruleset, &f->context, phases, only_test, f->plan, &f->error);
+  return v2v_ruleset_run (f->ruleset, &f->context, phases, explain, f->plan, &f->error);
 }
 
 static void
@@ -159,27 +159,36 @@ test_phases (Fixture *f, G_GNUC_UNUSED gconstpointer data)
   row (f, 2, "c", V2V_OUTCOME_NOT_RUN);
 }
 
-/* Conditions of all rules, also of those that are off; no step runs. */
+/* Conditions of all rules, also of those that are off; what is refused ends its own rule,
+ * and later rules see what earlier ones did. */
 static void
-test_only_test (Fixture *f, G_GNUC_UNUSED gconstpointer data)
+test_explain (Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
   const V2vPlanRule *rule;
 
   g_assert_true (run_some (f,
                            NAME ("a", "boot") "enabled: false\nwhen: {say: no}\ndo: [fail: x]\n"
-                           NAME ("b", "boot") "when: {say: 'yes'}\ndo: [fail: storage]\n"
+                           NAME ("b", "boot") "when: {say: 'yes'}\ndo: [fail: refused]\n"
                            NAME ("c", "boot") "do: [put: {file: /etc/a, text: x}]\n"
                            NAME ("d", "boot") "when: {say: unknown}\ndo: [fail: storage]\n"
                            NAME ("e", "boot") "enabled: false\ndo: [fail: x]\n",
                            ALL_PHASES, TRUE));
   rule = row (f, 0, "a", V2V_OUTCOME_OFF);
   g_assert_cmpuint (rule->when->truth, ==, V2V_NO);
-  rule = row (f, 1, "b", V2V_OUTCOME_NOTHING);
+  rule = row (f, 1, "b", V2V_OUTCOME_FAILED);
   g_assert_cmpuint (rule->when->truth, ==, V2V_YES);
-  g_assert_null (row (f, 2, "c", V2V_OUTCOME_NOTHING)->when);
+  g_assert_null (row (f, 2, "c", V2V_OUTCOME_CHANGES)->when);
   g_assert_cmpuint (row (f, 3, "d", V2V_OUTCOME_UNKNOWN)->warnings->len, ==, 1);
   row (f, 4, "e", V2V_OUTCOME_OFF);
-  assert_draft (f, "/etc/a", "one\n");
+  assert_draft (f, "/etc/a", "x");
+}
+
+/* A lost appliance is no answer, whoever asks. */
+static void
+test_explain_fails (Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+  g_assert_false (run_some (f, NAME ("a", "boot") "do: [fail: storage]\n", ALL_PHASES, TRUE));
+  g_assert_error (f->error, V2V_ERROR, V2V_ERROR_STORAGE);
 }
 
 /* The leaf that decides is named, not one that does not matter. */
@@ -302,7 +311,8 @@ main (int argc, char **argv)
   add ("outcomes", test_outcomes);
   add ("chain", test_chain);
   add ("phases", test_phases);
-  add ("only-test", test_only_test);
+  add ("explain", test_explain);
+  add ("explain-fails", test_explain_fails);
   add ("first-unknown", test_first_unknown);
   add ("step-fails", test_step_fails);
   add ("refused", test_refused);
