@@ -2,6 +2,14 @@
 libv2v_a_SOURCES += \
 	%D%/v2v-cancel.c \
 	%D%/v2v-cancel.h \
+	%D%/v2v-codec-bzip2.c \
+	%D%/v2v-codec-gzip.c \
+	%D%/v2v-codec-lz4.c \
+	%D%/v2v-codec-private.h \
+	%D%/v2v-codec-xz.c \
+	%D%/v2v-codec-zstd.c \
+	%D%/v2v-codec.c \
+	%D%/v2v-codec.h \
 	%D%/v2v-confine-child.c \
 	%D%/v2v-confine-private.h \
 	%D%/v2v-confine.c \

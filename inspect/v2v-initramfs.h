@@ -2,9 +2,8 @@
  * v2v-initramfs.h - what an initramfs holds
  *
  * An initramfs is a row of segments: newc archives as they are or compressed, with
- * zero bytes between them (kernel: init/initramfs.c).  Early microcode comes first,
- * and newer initramfs-tools put the modules in a segment of their own.  libarchive
- * stops at the first TRAILER!!!, so the segments are split here; it decompresses.
+ * zero bytes between them (v2v-segment.h).  Early microcode comes first, and newer
+ * initramfs-tools put the modules in a segment of their own.
  */
 #pragma once
 
@@ -14,11 +13,6 @@
 
 G_BEGIN_DECLS
 
-#define V2V_INITRAMFS_MAX (512 * 1024 * 1024)          /* the image */
-#define V2V_INITRAMFS_UNPACKED_MAX (1024 * 1024 * 1024) /* all segments together */
-#define V2V_INITRAMFS_NAMES_MAX (200 * 1000)
-#define V2V_INITRAMFS_NAME_MAX 4096
-
 /**
  * v2v_initramfs_names:
  * @data: the whole image
@@ -27,7 +21,7 @@ G_BEGIN_DECLS
  * v2v_initramfs_read().
  *
  * Returns: (transfer full) (element-type utf8): the names in all segments, in their
- * order, without "./" or "/" in front; %NULL with %V2V_ERROR_REFUSED when any part
+ * order, as v2v_newc_path() has them; %NULL with %V2V_ERROR_REFUSED when any part
  * is truncated, damaged or of a kind that cannot be read.
  */
 GPtrArray *v2v_initramfs_names (const guint8 *data, gsize size, GError **error)

@@ -14,8 +14,20 @@ AC_DEFUN([V2V_LIBRARIES], [
   PKG_CHECK_MODULES([YAML], [yaml-0.1 >= 0.2.2])
   # 1.6: json_generator_to_gstring is stable.
   PKG_CHECK_MODULES([JSON], [json-glib-1.0 >= 1.6])
-  # 3.4: zstd and lz4 read filters.
+  # 3.4: what Debian 11 has.
   PKG_CHECK_MODULES([ARCHIVE], [libarchive >= 3.4])
+  # 1.8: LZ4_compress_HC_extStateHC.
+  PKG_CHECK_MODULES([LZ4], [liblz4 >= 1.8])
+  PKG_CHECK_MODULES([LZMA], [liblzma >= 5.2])
+  PKG_CHECK_MODULES([ZLIB], [zlib >= 1.2.9])
+  # 1.4: ZSTD_compressStream2 and parameters are stable.
+  PKG_CHECK_MODULES([ZSTD], [libzstd >= 1.4.0])
+  # Debian 12 has no bzip2.pc.
+  AC_CHECK_HEADER([bzlib.h], [], [AC_MSG_ERROR([bzlib.h of libbz2 is not installed])])
+  AC_CHECK_LIB([bz2], [BZ2_bzDecompress], [BZIP2_LIBS=-lbz2],
+    [AC_MSG_ERROR([libbz2 is not installed])])
+  AC_SUBST([BZIP2_CFLAGS])
+  AC_SUBST([BZIP2_LIBS])
   # 52: ucal_getTimeZoneIDForWindowsID.
   PKG_CHECK_MODULES([ICU], [icu-i18n >= 52])
   # 2.5: SELABEL_OPT_PATH also finds .subs and .subs_dist beside the path.
