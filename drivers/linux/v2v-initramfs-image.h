@@ -8,6 +8,7 @@
  * What the kernel takes (init/initramfs.c, lib/decompress_*.c): newc archives; gzip; xz with
  * CRC32 or no check, never CRC64; zstd; lz4 in legacy framing, which ignores nothing behind
  * it, so nothing is ever appended after such a segment; bzip2.  lzma and lzo are refused.
+ * Paths are as v2v_newc_path() has them: no "/" or "./" in front.
  */
 #pragma once
 
@@ -18,14 +19,16 @@
 
 G_BEGIN_DECLS
 
-/* The most that is kept of one wanted file, and of all of them. */
+/* A wanted file that is larger comes without its content; more than that together is
+ * refused. */
 #define V2V_IMAGE_WANTED_MAX (1024 * 1024)
 #define V2V_IMAGE_WANTED_TOTAL_MAX (64 * 1024 * 1024)
 
 typedef struct {
   char *path;   /* without "/" in front: "usr/lib/modules/6.1/modules.dep" */
   guint mode;   /* st_mode with the file type */
-  GBytes *data; /* regular file that was wanted; the target of a link; else NULL */
+  GBytes *data; /* regular file that was wanted, by any of its hard links; the target of a
+                 * link; else NULL */
 } V2vImageEntry;
 
 typedef struct {
@@ -35,17 +38,17 @@ typedef struct {
 } V2vImageSegment;
 
 typedef struct {
-  GPtrArray *entries;  /* V2vImageEntry: over all segments, a later one of a path wins */
+  GPtrArray *entries;  /* V2vImageEntry, by path: over all segments, a later one wins */
   GArray *segments;    /* V2vImageSegment */
   int modules_segment; /* index of the one that holds lib/modules/VERSION (the last such);
-                        * where there is none, the last one; -1 = no segments */
+                        * where there is none, the last one; -1 = all is early microcode */
 } V2vImage;
 
 /**
  * v2v_image_read:
  * @image: the whole file
- * @wanted: globs of paths whose content is kept ("etc/**" is not known: fnmatch() without
- *   FNM_PATHNAME, so that "*" crosses slashes); NULL-terminated
+ * @wanted: globs of paths whose content is kept (fnmatch() without FNM_PATHNAME, so that
+ *   "*" crosses slashes); NULL-terminated
  * @what: for messages, "initramfs '/boot/initrd.img-6.1'"
  *
  * Returns: (transfer full): or %NULL with %V2V_ERROR_REFUSED: truncated, damaged, too
@@ -67,22 +70,27 @@ typedef struct {
 
 typedef struct {
   GPtrArray *put;    /* V2vImageFile */
-  GPtrArray *remove; /* char*: paths, from every segment that is not early microcode */
+  GPtrArray *remove; /* char*: paths, from every segment that is not early microcode; a
+                      * directory only when it is empty then; absent ones are no error */
 } V2vImageEdit;
 
 V2vImageEdit *v2v_image_edit_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void v2v_image_edit_free (V2vImageEdit *edit); /* NULL is allowed */
+/* The last one of a path counts, also before remove. */
 void v2v_image_edit_put (V2vImageEdit *edit, const char *path, guint mode, GBytes *data);
+void v2v_image_edit_remove (V2vImageEdit *edit, const char *path);
 
 /**
  * v2v_image_write:
  *
- * The image with @edit applied.  New files go into the modules segment, a replaced one
- * where it was; segments that are not touched are copied byte for byte with the zeros
- * between them.  Entries keep order, owner, mode, times and hard links.  The result is
- * read again and compared with what was asked for before it is returned.
+ * The image with @edit applied.  New files go into the modules segment (behind links of
+ * the image: lib/x is put where lib points to), a replaced one where it was; segments that
+ * are not touched are copied byte for byte with the zeros between them, and entries that
+ * are not touched keep every byte.  A put file that is there already touches nothing.  The
+ * result is read again and compared with what was asked for before it is returned.
  *
- * Returns: (transfer full): the new image; %NULL with @error
+ * Returns: (transfer full): the new image, @image itself when nothing changed; %NULL with
+ * %V2V_ERROR_REFUSED: see v2v_image_read(); a path to put that is unfit or a directory
  */
 GBytes *v2v_image_write (GBytes *image, const V2vImageEdit *edit, const char *what,
                          V2vCancel *cancel, GError **error) G_GNUC_WARN_UNUSED_RESULT;

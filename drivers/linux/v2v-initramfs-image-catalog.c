@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * v2v-initramfs-image-catalog.c - every entry of an image, and where it stands
+ */
+#include <config.h>
+
+#include "v2v-initramfs-image-private.h"
+
+#include <fnmatch.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct {
+  V2vImageCatalog *catalog;
+  const char *const *wanted;
+  GByteArray *kept; /* content of the last item; NULL: it is not kept */
+  gsize total;      /* bytes that are kept because they are wanted */
+  gsize maybe;      /* and because they may turn out to be */
+} Builder;
+
+static V2vImagePart *
+last_part (const Builder *self)
+{
+  return &g_array_index (self->catalog->parts, V2vImagePart, self->catalog->parts->len - 1);
+}
+
+static V2vImageItem *
+last_item (const Builder *self)
+{
+  return &g_array_index (self->catalog->items, V2vImageItem, self->catalog->items->len - 1);
+}
+
+static gboolean
+begin_part (const V2vSegment *segment, gpointer user_data, GError **error)
+{
+  Builder *self = user_data;
+  V2vImagePart part = { .offset = segment->offset,
+                        .codec = segment->codec,
+                        .first = self->catalog->items->len,
+                        .early = segment->codec == NULL };
+
+  if (part.codec != NULL && !v2v_codec_can_encode (part.codec)) {
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                 "it is compressed by %s, which is not supported",
+                 v2v_codec_get_name (part.codec));
+    return FALSE;
+  }
+  g_array_append_val (self->catalog->parts, part);
+  return TRUE;
+}
+
+/* Only these: dracut marks its early archive by a file of that name, the kernel looks below
+ * kernel/ (microcode/, and firmware/acpi/ for tables). */
+static gboolean
+may_be_early (const char *path)
+{
+  return g_str_equal (path, ".") || g_str_equal (path, "early_cpio")
+         || g_str_equal (path, "kernel") || g_str_has_prefix (path, "kernel/");
+}
+
+static gboolean
+is_linked (const V2vImageItem *item)
+{
+  return S_ISREG (item->header.field[V2V_NEWC_MODE]) && item->header.field[V2V_NEWC_NLINK] >= 2;
+}
+
+static gboolean
+is_wanted (const Builder *self, const V2vImageItem *item)
+{
+  guint32 mode = item->header.field[V2V_NEWC_MODE];
+
+  if (S_ISLNK (mode))
+    return TRUE;
+  for (guint i = 0; S_ISREG (mode) && self->wanted[i] != NULL; i++) {
+    if (fnmatch (self->wanted[i], item->path, 0) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A file with several names is kept because of those that may be wanted, while there is
+ * room; share_content() lets go of the others. */
+static gboolean
+begin_keeping (Builder *self, const V2vImageItem *item, GError **error)
+{
+  guint32 size = item->header.field[V2V_NEWC_FILE_SIZE];
+  gboolean wanted = is_wanted (self, item);
+
+  if (wanted && S_ISLNK (item->header.field[V2V_NEWC_MODE]) && size > V2V_IMAGE_LINK_MAX) {
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "a link in it is too long");
+    return FALSE;
+  }
+  if (size > V2V_IMAGE_WANTED_MAX || (!wanted && !(is_linked (item) && self->wanted[0] != NULL)))
+    return TRUE;
+  if (size > V2V_IMAGE_WANTED_TOTAL_MAX - (wanted ? self->total : self->maybe)) {
+    if (!wanted)
+      return TRUE;
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                         "the files in it that matter are too large");
+    return FALSE;
+  }
+  *(wanted ? &self->total : &self->maybe) += size;
+  self->kept = g_byte_array_new ();
+  return TRUE;
+}
+
+static void
+end_keeping (Builder *self)
+{
+  if (self->kept != NULL)
+    last_item (self)->data = g_byte_array_free_to_bytes (g_steal_pointer (&self->kept));
+}
+
+static gboolean
+add_item (const V2vSegmentEntry *entry, gpointer user_data, GError **error)
+{
+  Builder *self = user_data;
+  V2vImagePart *part = last_part (self);
+  guint32 name_size = entry->header.field[V2V_NEWC_NAME_SIZE];
+  g_autofree char *path = v2v_newc_path (entry->name);
+  V2vImageItem item = { .segment = self->catalog->parts->len - 1,
+                        .archive = part->archives,
+                        .header = entry->header };
+
+  end_keeping (self);
+  if (entry->trailer) {
+    part->archives++;
+    return TRUE;
+  }
+  item.name = g_string_chunk_insert_len (self->catalog->text, entry->name, name_size);
+  item.path = g_string_chunk_insert (self->catalog->text, path);
+  item.head = v2v_codec_digest (0, entry->raw, V2V_NEWC_HEADER_SIZE);
+  item.head = v2v_codec_digest (item.head, entry->name, name_size);
+  part->entries++;
+  part->early = part->early && may_be_early (path);
+  g_array_append_val (self->catalog->items, item);
+  return begin_keeping (self, &item, error);
+}
+
+static gboolean
+add_data (const guint8 *data, gsize size, gpointer user_data, GError **error)
+{
+  Builder *self = user_data;
+  V2vImageItem *item = last_item (self);
+
+  item->body = v2v_codec_digest (item->body, data, size);
+  if (self->kept != NULL)
+    g_byte_array_append (self->kept, data, (guint) size);
+  return TRUE;
+}
+
+static gboolean
+end_part (gsize length, gpointer user_data, GError **error)
+{
+  Builder *self = user_data;
+  V2vImagePart *part = last_part (self);
+
+  part->length = length;
+  part->early = part->early && part->entries > 0;
+  return TRUE;
+}
+
+/* Names of one file: the kernel forgets them at the end of each archive. */
+static char *
+link_key (const V2vImageItem *item)
+{
+  const guint32 *field = item->header.field;
+
+  return g_strdup_printf ("%u %u %u %u %u", item->segment, item->archive,
+                          field[V2V_NEWC_DEV_MAJOR], field[V2V_NEWC_DEV_MINOR],
+                          field[V2V_NEWC_INO]);
+}
+
+/* The content stands with one of the names, mostly the last. */
+static void
+share_content (Builder *self)
+{
+  g_autoptr (GHashTable) content
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  GArray *items = self->catalog->items;
+
+  for (guint i = 0; i < items->len; i++) {
+    const V2vImageItem *item = v2v_image_catalog_item (self->catalog, i);
+
+    if (is_linked (item) && item->data != NULL && g_bytes_get_size (item->data) > 0)
+      g_hash_table_insert (content, link_key (item), g_bytes_ref (item->data));
+  }
+  for (guint i = 0; i < items->len && self->wanted[0] != NULL; i++) {
+    V2vImageItem *item = &g_array_index (items, V2vImageItem, i);
+    g_autofree char *key = is_linked (item) ? link_key (item) : NULL;
+    GBytes *data = key != NULL ? g_hash_table_lookup (content, key) : NULL;
+
+    if (data == NULL)
+      continue;
+    g_clear_pointer (&item->data, g_bytes_unref);
+    if (is_wanted (self, item))
+      item->data = g_bytes_ref (data);
+  }
+}
+
+static gboolean
+holds_modules (const V2vImageItem *item)
+{
+  return g_str_has_prefix (item->path, "lib/modules/")
+         || g_str_has_prefix (item->path, "usr/lib/modules/");
+}
+
+static void
+find_winners (V2vImageCatalog *catalog)
+{
+  int modules = -1;
+
+  for (guint i = 0; i < catalog->parts->len; i++) {
+    if (!v2v_image_catalog_part (catalog, i)->early)
+      catalog->modules_part = (int) i;
+  }
+  for (guint i = 0; i < catalog->items->len; i++) {
+    const V2vImageItem *item = v2v_image_catalog_item (catalog, i);
+
+    if (v2v_image_catalog_part (catalog, item->segment)->early)
+      continue;
+    g_hash_table_insert (catalog->winners, item->path, GUINT_TO_POINTER (i + 1));
+    if (holds_modules (item))
+      modules = (int) item->segment;
+  }
+  if (modules >= 0)
+    catalog->modules_part = modules;
+}
+
+static void
+clear_item (gpointer data)
+{
+  V2vImageItem *item = data;
+
+  g_clear_pointer (&item->data, g_bytes_unref);
+}
+
+V2vImageCatalog *
+v2v_image_catalog_new (const guint8 *data, gsize size, const char *const *wanted, GError **error)
+{
+  static const V2vSegmentVisitor visitor
+    = { .begin = begin_part, .entry = add_item, .data = add_data, .end = end_part };
+  g_autoptr (V2vImageCatalog) catalog = g_new0 (V2vImageCatalog, 1);
+  Builder builder = { .catalog = catalog, .wanted = wanted };
+  gboolean ok;
+
+  catalog->parts = g_array_new (FALSE, FALSE, sizeof (V2vImagePart));
+  catalog->items = g_array_new (FALSE, FALSE, sizeof (V2vImageItem));
+  g_array_set_clear_func (catalog->items, clear_item);
+  catalog->text = g_string_chunk_new (65536);
+  catalog->winners = g_hash_table_new (g_str_hash, g_str_equal);
+  catalog->modules_part = -1;
+
+  ok = v2v_segment_walk (data, size, &visitor, &builder, error);
+  end_keeping (&builder);
+  if (!ok)
+    return NULL;
+  if (catalog->items->len == 0) {
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "it is empty");
+    return NULL;
+  }
+  share_content (&builder);
+  find_winners (catalog);
+  return g_steal_pointer (&catalog);
+}
+
+void
+v2v_image_catalog_free (V2vImageCatalog *catalog)
+{
+  if (catalog == NULL)
+    return;
+  g_array_unref (catalog->parts);
+  g_array_unref (catalog->items);
+  g_string_chunk_free (catalog->text);
+  g_hash_table_unref (catalog->winners);
+  g_free (catalog);
+}
+
+const V2vImageItem *
+v2v_image_catalog_item (const V2vImageCatalog *catalog, guint i)
+{
+  return &g_array_index (catalog->items, V2vImageItem, i);
+}
+
+const V2vImagePart *
+v2v_image_catalog_part (const V2vImageCatalog *catalog, guint i)
+{
+  return &g_array_index (catalog->parts, V2vImagePart, i);
+}
+
+int
+v2v_image_catalog_find (const V2vImageCatalog *catalog, const char *path)
+{
+  return (int) GPOINTER_TO_UINT (g_hash_table_lookup (catalog->winners, path)) - 1;
+}
