@@ -143,6 +143,21 @@ run_again (const V2vRuleset *rules, const Manifest *manifest, Tree *tree)
     complain ("the second plan is not empty:\n%s", text);
 }
 
+/* Two runs on one draft: actions that edit twice would show here. */
+static void
+run_twice (const V2vRuleset *rules, const Manifest *manifest, const Tree *tree)
+{
+  g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
+  g_autoptr (V2vPlan) second = NULL;
+  g_autofree char *text = NULL;
+
+  v2v_plan_free (run_rules (rules, manifest, tree, draft));
+  second = run_rules (rules, manifest, tree, draft);
+  text = plan_to_text (second);
+  if (v2v_plan_n_changes (second) > 0)
+    complain ("the second plan on the same draft is not empty:\n%s", text);
+}
+
 static void
 test_tree (gconstpointer name)
 {
@@ -163,32 +178,13 @@ test_tree (gconstpointer name)
   untouched = snapshot_compare (before, planned);
   g_assert_cmpuint (g_hash_table_size (untouched), ==, 0);
   compare_golden (name, plan);
+  run_twice (rules, manifest, tree);
 
   g_assert_true (v2v_draft_flush (draft, NULL, NULL, &error));
   g_assert_no_error (error);
   after = snapshot_new (tree);
   compare_tree (plan, before, after);
   run_again (rules, manifest, tree);
-}
-
-/* Two runs on the same draft: actions that edit twice would show here. */
-static void
-test_same_draft_twice (gconstpointer name)
-{
-  g_autoptr (Manifest) manifest = manifest_load (name);
-  g_autoptr (Tree) tree = manifest_new_tree (manifest);
-  g_autoptr (V2vRuleset) rules = load_rules ();
-  g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
-  g_autoptr (V2vPlan) first = NULL;
-  g_autoptr (V2vPlan) second = NULL;
-  g_autofree char *text = NULL;
-
-  inspect_tree (tree);
-  first = run_rules (rules, manifest, tree, draft);
-  second = run_rules (rules, manifest, tree, draft);
-  text = plan_to_text (second);
-  if (v2v_plan_n_changes (second) > 0)
-    complain ("the second plan on the same draft is not empty:\n%s", text);
 }
 
 /* What every default rule owes its reader. */
@@ -216,22 +212,21 @@ test_rules_are_whole (void)
   }
 }
 
+/* Of the golden plan, which test_tree() holds against the rules. */
 static void
-remember_matches (GHashTable *seen, const char *name, const V2vRuleset *rules)
+remember_matches (GHashTable *seen, const char *name)
 {
-  g_autoptr (Manifest) manifest = manifest_load (name);
-  g_autoptr (Tree) tree = manifest_new_tree (manifest);
-  g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
-  g_autoptr (V2vPlan) plan = NULL;
+  g_autofree char *path = manifest_source_path ("golden/plans", name, ".plan");
+  g_autofree char *golden = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) error = NULL;
 
-  inspect_tree (tree);
-  plan = run_rules (rules, manifest, tree, draft);
-  for (guint i = 0; i < plan->rules->len; i++) {
-    const V2vPlanRule *row = g_ptr_array_index (plan->rules, i);
-
-    if (row->outcome == V2V_OUTCOME_CHANGES || row->outcome == V2V_OUTCOME_WARNED)
-      g_hash_table_add (seen, g_strdup (row->id));
-  }
+  g_file_get_contents (path, &golden, NULL, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (golden, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_suffix (lines[i], ": changes") || g_str_has_suffix (lines[i], ": warned"))
+      g_hash_table_add (seen, g_strndup (lines[i], strcspn (lines[i], ":")));
 }
 
 /* A rule that does nothing on any guest has a misspelt condition, or no test. */
@@ -244,7 +239,7 @@ test_every_rule_has_a_guest (gconstpointer data)
   GPtrArray *list = v2v_ruleset_rules (rules);
 
   for (guint i = 0; i < names->len; i++)
-    remember_matches (seen, g_ptr_array_index (names, i), rules);
+    remember_matches (seen, g_ptr_array_index (names, i));
   for (guint i = 0; i < list->len; i++) {
     const V2vRule *rule = g_ptr_array_index (list, i);
 
@@ -302,27 +297,22 @@ list_manifests (void)
   return names;
 }
 
-static void
-add_tests (const char *prefix, const GPtrArray *names, GTestDataFunc func)
-{
-  for (guint i = 0; i < names->len; i++) {
-    const char *name = g_ptr_array_index (names, i);
-    g_autofree char *path = g_strdup_printf ("/plans/%s/%s", prefix, name);
-
-    g_test_add_data_func (path, name, func);
-  }
-}
-
 int
 main (int argc, char *argv[])
 {
   g_autoptr (GPtrArray) names = NULL;
 
+  /* No rule asks for libosinfo's ids, and reading its database takes longer than all else. */
+  g_setenv ("OSINFO_SYSTEM_DIR", "/nonexistent", TRUE);
   g_test_init (&argc, &argv, NULL);
   names = list_manifests ();
   g_assert_cmpuint (names->len, >=, 10);
-  add_tests ("tree", names, test_tree);
-  add_tests ("twice", names, test_same_draft_twice);
+  for (guint i = 0; i < names->len; i++) {
+    const char *name = g_ptr_array_index (names, i);
+    g_autofree char *path = g_strdup_printf ("/plans/tree/%s", name);
+
+    g_test_add_data_func (path, name, test_tree);
+  }
   g_test_add_func ("/plans/rules-are-whole", test_rules_are_whole);
   g_test_add_data_func ("/plans/every-rule-has-a-guest", names, test_every_rule_has_a_guest);
   g_test_add_func ("/plans/parameter", test_parameter);
