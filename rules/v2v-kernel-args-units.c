@@ -140,6 +140,17 @@ is_inner_quote (const V2vKargsSpan *span, const V2vKargsUnit *unit, char *inner)
   return TRUE;
 }
 
+/* What is not to be touched: a variable, what holds the older value of its own variable
+ * or $kernelopts, and the dashes. */
+static gboolean
+is_fixed (const V2vKargsSpan *span, const char *text)
+{
+  const char *dollar = strchr (text, '$');
+
+  return *text == '$' || *text == '`' || g_str_equal (text, "--") || g_str_equal (text, "---")
+         || (dollar != NULL && (span->refers || strstr (dollar, "kernelopts") != NULL));
+}
+
 /* (transfer full): the argument from unit @first on; its text is empty when nothing but
  * quotes was there. */
 static V2vKargsArg *
@@ -164,8 +175,7 @@ take_arg (const char *text, V2vKargsSpan *span, guint first)
   arg->first = first;
   arg->last = i;
   arg->text = g_strdup (out->str);
-  arg->fixed = *out->str == '$' || *out->str == '`' || g_str_equal (out->str, "--")
-               || g_str_equal (out->str, "---") || inner != 0;
+  arg->fixed = inner != 0 || is_fixed (span, out->str);
   return arg;
 }
 

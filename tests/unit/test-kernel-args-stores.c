@@ -57,6 +57,8 @@ static const struct {
   { "default/self-reference", DEFAULT, quiet, tty0, FALSE,
     "GRUB_CMDLINE_LINUX=\"a\"\nGRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX quiet\"\n",
     "GRUB_CMDLINE_LINUX=\"a console=tty0\"\nGRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX\"\n" },
+  { "default/self-reference-in-word", DEFAULT, (const char *const[]){ "a=*", NULL }, NULL, FALSE,
+    "GRUB_CMDLINE_LINUX=\"a=$GRUB_CMDLINE_LINUX a=$x\"\n", NULL },
   { "default/only-self-reference", DEFAULT, NULL, tty0, FALSE,
     "GRUB_CMDLINE_LINUX=\"${GRUB_CMDLINE_LINUX} x\"\n",
     "GRUB_CMDLINE_LINUX=\"${GRUB_CMDLINE_LINUX} x console=tty0\"\n" },
