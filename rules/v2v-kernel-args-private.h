@@ -20,7 +20,8 @@ typedef struct {
   guint from, to;
   char c;         /* what they stand for; 0 = quotes, a joined line, or an expansion */
   char quote;     /* in which quotes the place behind them is: ' or " or 0 */
-  gboolean opaque; /* ${name}, $(command), `command`: kept as they stand */
+  guint8 opaque;   /* ${name}, $(command), `command`: kept as they stand */
+  guint8 unended;  /* begins one of these, which does not end */
 } V2vKargsUnit;
 
 /* Reads the unit at @at, which is before @end.  *@quote: the state, 0 at a word's start. */
@@ -37,6 +38,7 @@ typedef struct {
   gboolean first;   /* ... is the command's name, or an assignment before it */
   gboolean command; /* the next one would be */
   gboolean unclosed; /* ... and the text ends inside of it */
+  gboolean broken;   /* an expansion does not end: what follows is not understood */
 } V2vKargsLexer;
 
 typedef enum { V2V_KARGS_END, V2V_KARGS_WORD, V2V_KARGS_SEPARATOR } V2vKargsToken;

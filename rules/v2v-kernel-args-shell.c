@@ -38,9 +38,11 @@ read_word (V2vKargsLexer *lexer)
   char quote = 0;
 
   lexer->from = lexer->at;
-  while (lexer->at < lexer->end && (quote != 0 || !ends_word (lexer, lexer->text[lexer->at]))) {
+  while (lexer->at < lexer->end && !lexer->broken
+         && (quote != 0 || !ends_word (lexer, lexer->text[lexer->at]))) {
     v2v_kargs_unit_read (lexer->text, lexer->at, lexer->end, lexer->language, &quote, &unit);
     lexer->at = unit.to;
+    lexer->broken = unit.unended;
   }
   lexer->to = lexer->at;
   lexer->unclosed = quote != 0 || (unit.c == '\\' && unit.to - unit.from == 1);
@@ -80,7 +82,7 @@ v2v_kargs_lexer_next (V2vKargsLexer *lexer)
   const char *word;
   gsize length;
 
-  if (!skip_blanks (lexer))
+  if (lexer->broken || !skip_blanks (lexer))
     return V2V_KARGS_END;
   if (ends_word (lexer, lexer->text[lexer->at])) {
     lexer->at++;
@@ -88,6 +90,8 @@ v2v_kargs_lexer_next (V2vKargsLexer *lexer)
     return V2V_KARGS_SEPARATOR;
   }
   read_word (lexer);
+  if (lexer->broken)
+    return V2V_KARGS_END;
   word = lexer->text + lexer->from;
   length = lexer->to - lexer->from;
   lexer->first = lexer->command;
@@ -212,7 +216,7 @@ v2v_kargs_scan_default_grub (const char *text, GPtrArray *spans)
     add_variable (text, &lexer, line, spans);
   }
   /* Behind an open quote or a joined line there is no place for another line. */
-  if (lexer.unclosed || g_str_has_suffix (text, "\\") || g_str_has_suffix (text, "\\\n")) {
+  if (lexer.broken || lexer.unclosed || g_str_has_suffix (text, "\\") || g_str_has_suffix (text, "\\\n")) {
     V2vKargsSpan *span = v2v_kargs_add_span (spans, lexer.end, lexer.end, line);
 
     span->role = V2V_KARGS_OTHER;
@@ -265,6 +269,8 @@ add_kernel (Menu *menu)
   }
   while (next_word (menu))
     to = lexer->to;
+  if (lexer->broken)
+    return;
   span = v2v_kargs_add_span (menu->spans, from, to, line_of (menu, from));
   span->language = V2V_KARGS_GRUB;
   span->words = TRUE;

@@ -7,8 +7,8 @@
 
 #include "v2v-kernel-args-private.h"
 
-/* A longer ${...} or $(...) is taken for ordinary text. */
-#define EXPANSION_MAX 256
+/* A longer ${...} or $(...) is taken for one that does not end. */
+#define EXPANSION_MAX 4096
 
 static gboolean
 is_blank (char c)
@@ -52,22 +52,27 @@ skip_nested (const char *text, gsize at, gsize end, char open, char close)
   return 0;
 }
 
-/* The length of the expansion at @at, 0 when none begins there.  A bare $name is no
- * more than its letters. */
-static gsize
-expansion_length (const char *text, gsize at, gsize end, V2vKargsLanguage language)
+/* Whether an expansion begins at @at; *@out_behind: the place behind it, 0 when it does
+ * not end.  A bare $name is no more than its letters. */
+static gboolean
+skip_expansion (const char *text, gsize at, gsize end, V2vKargsLanguage language,
+                gsize *out_behind)
 {
-  gsize behind = 0;
+  gboolean shell = language == V2V_KARGS_SHELL;
+  char next = text[at] == '$' && at + 1 < end ? text[at + 1] : 0;
+  gsize behind;
 
   end = MIN (end, at + EXPANSION_MAX);
-  if (text[at] == '`' && language == V2V_KARGS_SHELL)
+  if (text[at] == '`' && shell)
     behind = skip_quoted (text, at, end);
-  else if (text[at] == '$' && at + 1 < end && text[at + 1] == '{')
+  else if (next == '{')
     behind = skip_nested (text, at + 1, end, '{', '}');
-  else if (text[at] == '$' && at + 1 < end && text[at + 1] == '('
-           && language == V2V_KARGS_SHELL)
+  else if (next == '(' && shell)
     behind = skip_nested (text, at + 1, end, '(', ')');
-  return behind > at && behind <= end ? behind - at : 0;
+  else
+    return FALSE;
+  *out_behind = behind <= end ? behind : 0;
+  return TRUE;
 }
 
 static void
@@ -76,7 +81,7 @@ set_unit (V2vKargsUnit *out, gsize from, gsize length, char c)
   out->from = (guint) from;
   out->to = (guint) (from + length);
   out->c = c;
-  out->opaque = FALSE;
+  out->opaque = out->unended = FALSE;
 }
 
 /* Whether the backslash at @at is more than a backslash. */
@@ -96,7 +101,7 @@ v2v_kargs_unit_read (const char *text, gsize at, gsize end, V2vKargsLanguage lan
                      char *quote, V2vKargsUnit *out)
 {
   char c = text[at];
-  gsize length;
+  gsize behind;
 
   set_unit (out, at, 1, c);
   if (language == V2V_KARGS_ENV && c == '\\' && at + 1 < end)
@@ -110,9 +115,11 @@ v2v_kargs_unit_read (const char *text, gsize at, gsize end, V2vKargsLanguage lan
     out->c = 0;
   } else if (is_escape (text, at, end, language, *quote)) {
     set_unit (out, at, 2, text[at + 1] == '\n' ? 0 : text[at + 1]);
-  } else if (*quote != '\'' && (length = expansion_length (text, at, end, language)) > 0) {
-    set_unit (out, at, length, c);
-    out->opaque = TRUE;
+  } else if (*quote != '\'' && skip_expansion (text, at, end, language, &behind)) {
+    if (behind > 0)
+      set_unit (out, at, behind - at, c);
+    out->opaque = behind > 0;
+    out->unended = behind == 0;
   }
   out->quote = *quote;
 }
@@ -237,6 +244,16 @@ v2v_kargs_split (const char *text, V2vKargsSpan *span)
   }
 }
 
+/* Whether the blank at @i can go: it must not bring a backslash that stands for itself
+ * before a quote. */
+static gboolean
+can_cut (const V2vKargsPatch *patch, const V2vKargsUnit *units, guint i)
+{
+  if ((units[i].c != ' ' && units[i].c != '\t') || v2v_kargs_patch_is_cut (patch, units[i].from))
+    return FALSE;
+  return i == 0 || units[i - 1].c != '\\' || units[i - 1].to - units[i - 1].from > 1;
+}
+
 void
 v2v_kargs_remove (V2vKargsPatch *patch, V2vKargsSpan *span, V2vKargsArg *arg)
 {
@@ -253,8 +270,7 @@ v2v_kargs_remove (V2vKargsPatch *patch, V2vKargsSpan *span, V2vKargsArg *arg)
     before--;
   while (behind < span->units->len && units[behind].c == 0)
     behind++;
-  if (before > 0 && (units[before - 1].c == ' ' || units[before - 1].c == '\t')
-      && !v2v_kargs_patch_is_cut (patch, units[before - 1].from))
+  if (before > 0 && can_cut (patch, units, before - 1))
     v2v_kargs_patch_cut (patch, units[before - 1].from, units[before - 1].to);
   else if (behind < span->units->len
            && (units[behind].c == ' ' || units[behind].c == '\t'))
