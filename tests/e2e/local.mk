@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	%D%/functions.sh \
 	%D%/test-first-light.sh \
 	%D%/test-layouts.sh \
+	%D%/test-native.sh \
 	%D%/test-plan.sh \
 	%D%/test-refused.sh \
 	%D%/test-stopped.sh \

@@ -23,18 +23,32 @@ EXTRA_DIST += \
 	tests/images/consoles/panic.console \
 	tests/images/lib/disk.sh \
 	tests/images/lib/guest.sh \
+	tests/images/lib/initramfs.sh \
+	tests/images/lib/loader.sh \
 	tests/images/lib/recipe.sh \
 	tests/images/lib/rootfs.sh \
+	tests/images/lib/rpm.sh \
 	tests/images/make-image \
 	tests/images/packages.txt \
+	tests/images/recipes/almalinux9-ec2.recipe \
+	tests/images/recipes/amzn2023-ec2.recipe \
 	tests/images/recipes/debian11-ec2.recipe \
 	tests/images/recipes/debian12-ec2-boot-nvme.recipe \
 	tests/images/recipes/debian12-ec2-btrfs.recipe \
+	tests/images/recipes/debian12-ec2-dracut-generic.recipe \
 	tests/images/recipes/debian12-ec2-dracut.recipe \
+	tests/images/recipes/debian12-ec2-gzip.recipe \
+	tests/images/recipes/debian12-ec2-lvm-devices.recipe \
+	tests/images/recipes/debian12-ec2-lz4.recipe \
+	tests/images/recipes/debian12-ec2-resume.recipe \
 	tests/images/recipes/debian12-ec2-two-disks.recipe \
 	tests/images/recipes/debian12-ec2-uefi-lvm-xfs.recipe \
+	tests/images/recipes/debian12-ec2-xen.recipe \
+	tests/images/recipes/debian12-ec2-xz.recipe \
 	tests/images/recipes/debian12-ec2.recipe \
 	tests/images/recipes/debian12-two-roots.recipe \
 	tests/images/recipes/debian12-virtio.recipe \
 	tests/images/recipes/debian13-ec2.recipe \
+	tests/images/recipes/rhel9-ec2.recipe \
+	tests/images/recipes/rocky9-ec2.recipe \
 	$(NULL)

@@ -25,6 +25,18 @@ bad "partial value" 'ROOTFS=ext4x' 'ROOTFS must match'
 bad "code" 'CMDLINE=$(id)' 'CMDLINE must match'
 bad "no assignment" 'SUITE bookworm' 'expected KEY=value'
 
+refused () { # description, lines, expected message
+  printf '%b' "$2" >"$T/bad.recipe"
+  "$make_image" --print-path "$T/bad.recipe" >"$T/out" 2>"$T/err"
+  is "$1: exit 2" $? 2
+  like "$1: says why" "$T/err" "bad.recipe: $3"
+}
+refused "a distribution without its loader" 'DISTRO=amzn2023\n' 'DISTRO=amzn2023 needs LAYOUT=xbootldr'
+refused "a distribution without dracut" 'DISTRO=rhel9\nFIRMWARE=uefi\nLAYOUT=xbootldr\n' 'DISTRO=rhel9 needs .*INITRAMFS=dracut'
+refused "systemd-boot on a BIOS" 'LAYOUT=xbootldr\nINITRAMFS=dracut\n' 'LAYOUT=xbootldr needs FIRMWARE=uefi'
+refused "a devices file without LVM" 'DEVICES_FILE=yes\n' 'DEVICES_FILE=yes needs LAYOUT=lvm'
+refused "two wishes for p3" 'SWAP=nvme\nSECOND_ROOT=yes\n' 'SWAP and SECOND_ROOT'
+
 "$make_image" --print-path no-such >"$T/out" 2>"$T/err"
 is "unknown recipe is exit 2" $? 2
 like "unknown recipe lists the known ones" "$T/err" "no recipe 'no-such'.*debian12-ec2"

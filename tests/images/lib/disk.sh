@@ -14,6 +14,12 @@ lib=$(dirname "$(readlink -f "$0")")
 . "$lib/recipe.sh"
 # shellcheck source=tests/images/lib/guest.sh
 . "$lib/guest.sh"
+# shellcheck source=tests/images/lib/initramfs.sh
+. "$lib/initramfs.sh"
+# shellcheck source=tests/images/lib/loader.sh
+. "$lib/loader.sh"
+# shellcheck source=tests/images/lib/rpm.sh
+. "$lib/rpm.sh"
 recipe_load "$recipe"
 
 die () {
@@ -26,8 +32,14 @@ recipe_uuid () { # role
   uuidgen --sha1 --namespace @dns --name "$1.$name.v2v-wrapper.test"
 }
 
+# What stands for a UUID on vfat, without its hyphen as mkfs.vfat wants it.
+vfat_id () { # role
+  recipe_uuid "$1" | tr -d - | cut -c1-8 | tr a-f A-F
+}
+
 VG=vg0
-ESP_ID=$(recipe_uuid esp | tr -d - | cut -c1-8 | tr a-f A-F)
+BOOT_FS=ext4
+[ "$R_LAYOUT" != xbootldr ] || BOOT_FS=vfat
 raw=$W/$name.raw
 M=$W/mnt
 LOOPS=()
@@ -75,8 +87,13 @@ partition_disk () {
   truncate -s "${R_SIZE}M" "$raw"
   [ "$R_FIRMWARE" = uefi ] || args+=(-n14:2048:+3M -t14:ef02)
   [ "$R_FIRMWARE" = bios ] || args+=(-n15:8192:+124M -t15:ef00)
-  [ "$R_LAYOUT" = plain ] || args+=(-n16:0:+512M -t16:8300)
+  case $R_LAYOUT in
+    plain) ;;
+    xbootldr) args+=(-n16:0:+512M -t16:ea00) ;;
+    *) args+=(-n16:0:+512M -t16:8300) ;;
+  esac
   [ "$R_SECOND_ROOT" = no ] || args+=(-n3:0:+192M -t3:8300)
+  [ "$R_SWAP" = none ] || args+=(-n3:0:+192M -t3:8200)
   # Partition 2 goes last on the disk and is what fstab names by its NVMe node.
   args+=(-n2:-256M:0 -t2:8300)
   if [ "$R_LAYOUT" = lvm ]; then args+=(-n1:0:0 -t1:8e00); else args+=(-n1:0:0 -t1:8300); fi
@@ -108,7 +125,7 @@ lvm_quiet () {
 }
 
 # Features that the oldest reader (the guest's own GRUB) does not know stay out.
-make_fs () { # type device label uuid
+make_fs () { # type device label uuid [sectors per cluster]
   case $1 in
     ext4)
       local o=
@@ -119,6 +136,15 @@ make_fs () { # type device label uuid
       [ "$R_SUITE" != bullseye ] || m=,bigtime=0,inobtcount=0
       mkfs.xfs -q -f -L "${3:0:12}" -m "uuid=$4$m" "$2" ;;
     btrfs) mkfs.btrfs -q -f -L "$3" -U "$4" "$2" ;;
+    vfat) mkfs.vfat -F 32 ${5:+-s "$5"} -i "$4" -n "$3" "$2" >/dev/null ;;
+  esac
+}
+
+fs_uuid () { # role
+  local id
+  case $1-$BOOT_FS in
+    esp-* | boot-vfat) id=$(vfat_id "$1"); echo "${id:0:4}-${id:4}" ;;
+    *) recipe_uuid "$1" ;;
   esac
 }
 
@@ -129,7 +155,7 @@ fstab_name () { # partition number, role of the UUID, label
     return
   fi
   case $R_FSTAB in
-    uuid) echo "UUID=$(recipe_uuid "$2")" ;;
+    uuid) echo "UUID=$(fs_uuid "$2")" ;;
     label) echo "LABEL=$3" ;;
     partuuid) echo "PARTUUID=$(sgdisk -i "$1" "$raw" | sed -n 's/.*unique GUID: //p' | tr A-F a-f)" ;;
     nvme) echo "/dev/nvme0n1p$1" ;;
@@ -141,6 +167,7 @@ write_fstab () {
   local options=rw,discard,errors=remount-ro boot=rw,discard,errors=remount-ro pass=1
   # Xen's names are links that only EBS volumes get: without them a guest must go on.
   [ "$R_FSTAB" != xvd ] || boot+=,nofail,x-systemd.device-timeout=5s
+  [ $BOOT_FS != vfat ] || boot=rw,umask=0077,shortname=winnt
   case $R_ROOTFS in
     xfs) options=rw,discard pass=0 ;;
     btrfs) options=rw,discard,subvol=@rootfs pass=0 ;;
@@ -148,8 +175,9 @@ write_fstab () {
   {
     echo "# /etc/fstab: static file system information"
     echo "$(fstab_name 1 root root) / $R_ROOTFS $options,x-systemd.growfs 0 $pass"
-    [ "$R_LAYOUT" = plain ] || echo "$(fstab_name 16 boot boot) /boot ext4 $boot 0 2"
-    [ "$R_FIRMWARE" = bios ] || echo "UUID=${ESP_ID:0:4}-${ESP_ID:4:4} /boot/efi vfat defaults,nofail,umask=0077 0 0"
+    [ "$R_LAYOUT" = plain ] || echo "$(fstab_name 16 boot boot) /boot $BOOT_FS $boot 0 2"
+    [ "$R_FIRMWARE" = bios ] || echo "UUID=$(fs_uuid esp) /boot/efi vfat defaults,nofail,umask=0077 0 0"
+    [ "$R_SWAP" = none ] || echo "/dev/nvme0n1p3 none swap sw,nofail 0 0"
     if [ "$R_EC2" = yes ]; then
       echo "/dev/nvme0n1p2 /srv/data ext4 defaults,nofail 0 2"
       echo "/dev/xvdb /mnt/ephemeral auto defaults,nofail,x-systemd.device-timeout=1s,comment=cloudconfig 0 2"
@@ -175,10 +203,15 @@ make_file_systems () { # sets ROOT_DEV
   ROOT_DEV=${DISK}p1
   [ "$R_LAYOUT" != lvm ] || make_volume ROOT_DEV
   make_fs "$R_ROOTFS" "$ROOT_DEV" root "$(recipe_uuid root)"
-  [ "$R_LAYOUT" = plain ] || make_fs ext4 "${DISK}p16" boot "$(recipe_uuid boot)"
+  case $R_LAYOUT in
+    plain) ;;
+    xbootldr) make_fs vfat "${DISK}p16" BOOT "$(vfat_id boot)" ;;
+    *) make_fs ext4 "${DISK}p16" boot "$(recipe_uuid boot)" ;;
+  esac
   make_fs ext4 "${DISK}p2" data "$(recipe_uuid data)"
   mark_fs "${DISK}p2" data
-  [ "$R_FIRMWARE" = bios ] || mkfs.vfat -F 32 -s 1 -i "$ESP_ID" -n ESP "${DISK}p15" >/dev/null
+  [ "$R_SWAP" = none ] || mkswap -q -U "$(recipe_uuid swap)" -L swap "${DISK}p3"
+  [ "$R_FIRMWARE" = bios ] || make_fs vfat "${DISK}p15" ESP "$(vfat_id esp)" 1
   if [ "$R_SECOND_DISK" != none ]; then
     truncate -s 512M "$W/$name-disk1.raw"
     attach SECOND "$W/$name-disk1.raw"
@@ -196,7 +229,11 @@ mount_guest () {
     mount -o subvol=@rootfs "$ROOT_DEV" "$M"
   fi
   mkdir -p "$M/boot"
-  [ "$R_LAYOUT" = plain ] || mount "${DISK}p16" "$M/boot"
+  # The build host may have no vfat: such a /boot is filled by mtools in the end.
+  case $R_LAYOUT in
+    plain | xbootldr) ;;
+    *) mount "${DISK}p16" "$M/boot" ;;
+  esac
   zstd -qdc "$tarball" | tar -C "$M" --xattrs --xattrs-include='*' --numeric-owner -xpf -
   mkdir -p "$M/srv/data" "$M/srv/disk1" "$M/mnt/ephemeral" "$M/dev" "$M/proc" "$M/sys"
   [ "$R_FIRMWARE" = bios ] || mkdir -p "$M/boot/efi"
@@ -204,65 +241,6 @@ mount_guest () {
   mount -t tmpfs none "$M/run"
   mount -t proc proc "$M/proc"
   mount --bind /sys "$M/sys"
-}
-
-# Shows grub-mkconfig the root device as the running guest would.
-show_root_device () {
-  # A file system is named by UUID only when udev's link exists, and by the loop
-  # device without.  Hosts with udev have the link, perhaps to another image.
-  mkdir -p /dev/disk
-  mount -t tmpfs -o mode=755 v2v-disk /dev/disk
-  mkdir -p /dev/disk/by-uuid "$M/dev/disk"
-  mount --bind /dev/disk "$M/dev/disk"
-  if [ "$R_LAYOUT" = lvm ]; then
-    # A mapped device cannot be probed here; this file is read after the probing.
-    printf 'GRUB_DEVICE=/dev/mapper/%s\nGRUB_DEVICE_UUID=%s\n' "$VG-root" "$(recipe_uuid root)" \
-      | put /etc/default/grub.d/zz-build.cfg
-  else
-    ln -s "$ROOT_DEV" "/dev/disk/by-uuid/$(recipe_uuid root)"
-  fi
-}
-
-install_grub () {
-  local config=$M/boot/grub/grub.cfg root
-  root=UUID=$(recipe_uuid root)
-  [ "$R_LAYOUT" != lvm ] || root=/dev/mapper/$VG-root
-  guest_grub_defaults
-  show_root_device
-  mkdir -p "$M/boot/grub"
-  [ "$R_FIRMWARE" = uefi ] || chroot "$M" grub-install --target=i386-pc --boot-directory=/boot "$DISK"
-  [ "$R_FIRMWARE" = bios ] || install_grub_efi
-  chroot "$M" grub-mkconfig -o /boot/grub/grub.cfg
-  rm -f "$M/etc/default/grub.d/zz-build.cfg"
-  if grep -n /dev/loop "$config"; then die "grub.cfg names a device of the build host"; fi
-  grep -q "root=$root " "$config" \
-    || die "grub.cfg has no root=$root: $(grep -o 'root=.*' "$config")"
-}
-
-# What grub-install writes for a signed GRUB, without a mounted ESP (the host may
-# have no vfat): the removable path boots too, as the NVRAM stays behind in EC2.
-install_grub_efi () {
-  local esp=${DISK}p15 boot_uuid prefix=/boot/grub signed=$M/usr/lib/grub/x86_64-efi-signed d
-  boot_uuid=$(recipe_uuid root)
-  [ "$R_ROOTFS" != btrfs ] || prefix=/@rootfs/boot/grub
-  if [ "$R_LAYOUT" != plain ]; then
-    boot_uuid=$(recipe_uuid boot)
-    prefix=/grub
-  fi
-  printf 'search.fs_uuid %s root\nset prefix=($root)%s\nconfigfile $prefix/grub.cfg\n' \
-    "$boot_uuid" "'$prefix'" >"$W/grub.cfg"
-  mmd -i "$esp" ::/EFI
-  for d in debian BOOT; do
-    mmd -i "$esp" "::/EFI/$d"
-    mcopy -i "$esp" "$signed/grubx64.efi.signed" "::/EFI/$d/grubx64.efi"
-    mcopy -i "$esp" "$W/grub.cfg" "::/EFI/$d/grub.cfg"
-  done
-  mcopy -i "$esp" "$M/usr/lib/shim/shimx64.efi.signed" ::/EFI/debian/shimx64.efi
-  mcopy -i "$esp" "$M/usr/lib/shim/shimx64.efi.signed" ::/EFI/BOOT/BOOTX64.EFI
-  mcopy -i "$esp" "$M/usr/lib/shim/mmx64.efi.signed" ::/EFI/debian/mmx64.efi
-  mkdir -p "$M/boot/grub/x86_64-efi"
-  cp "$M"/usr/lib/grub/x86_64-efi/*.{mod,lst} "$M/boot/grub/x86_64-efi/"
-  [ -e "$M/boot/grub/grubenv" ] || chroot "$M" grub-editenv /boot/grub/grubenv create
 }
 
 finish () {
@@ -278,7 +256,7 @@ finish () {
   fstrim "$M" 2>/dev/null || true
   umount -R "$M"
   sync "$raw"
-  rm -rf "$M" "$W/grub.cfg" "$W/initramfs.list"
+  rm -rf "$M" "$W/grub.cfg" "$W/initramfs.list" "$W/loader.conf"
 }
 
 main () {
@@ -294,8 +272,11 @@ main () {
   guest_cloud_init
   guest_time
   guest_services
+  [ "$R_DEVICES_FILE" = no ] || guest_devices_file
+  show_root_device
   guest_initramfs
-  install_grub
+  [ "$R_DISTRO" = debian ] || guest_becomes_rpm
+  install_loader
   finish
 }
 

@@ -36,6 +36,8 @@ guest_network () {
     netplan-no) guest_netplan_any ;;
     ifupdown-yes) guest_ifupdown ens5; guest_persistent_net ens5 ;;
     ifupdown-no) guest_ifupdown_any ;;
+    networkd-yes) guest_networkd_ena ;;
+    networkd-no) guest_networkd_any ;;
   esac
 }
 
@@ -70,6 +72,18 @@ network:
                 name: eth*
             dhcp4: true
 F
+  enable systemd-networkd.service systemd-resolved.service
+}
+
+# As Amazon Linux 2023: by the driver of EC2's cards, so that no other is served.
+guest_networkd_ena () {
+  printf '[Match]\nDriver=ena ixgbevf vif\n\n[Link]\nMTUBytes=9001\n\n[Network]\nDHCP=yes\n' \
+    | put /usr/lib/systemd/network/80-ec2.network
+  enable systemd-networkd.service systemd-resolved.service
+}
+
+guest_networkd_any () {
+  printf '[Match]\nName=en* eth*\n\n[Network]\nDHCP=yes\n' | put /etc/systemd/network/80-dhcp.network
   enable systemd-networkd.service systemd-resolved.service
 }
 
@@ -167,6 +181,22 @@ guest_time () {
   echo 'server 169.254.169.123 prefer iburst minpoll 4 maxpoll 4' | put /etc/chrony/sources.d/ec2.sources
 }
 
+# What "vgimportdevices" writes on a Nitro instance: the volume is known by the serial
+# number of its EBS volume (boot-image gives its NVMe disk the same one), so that on any
+# other disk LVM does not see it.
+guest_devices_file () {
+  local pvid
+  pvid=$(blkid -p -s UUID -o value "${DISK}p1" | tr -d -)
+  [ ${#pvid} = 32 ] || die "no physical volume on ${DISK}p1"
+  printf 'devices {\n\tuse_devicesfile = 1\n}\n' | put /etc/lvm/lvmlocal.conf
+  put /etc/lvm/devices/system.devices 600 <<F
+# LVM uses devices listed in this file.
+# Created by LVM command vgimportdevices pid 812 at Tue Mar  4 09:15:02 2025
+VERSION=1.1.1
+IDTYPE=sys_serial IDNAME=vol0123456789abcde0 DEVNAME=/dev/nvme0n1p1 PVID=$pvid PART=1
+F
+}
+
 enable () {
   chroot "$M" systemctl --quiet enable "$@"
 }
@@ -174,81 +204,6 @@ enable () {
 guest_services () {
   enable ssh.service serial-getty@ttyS0.service
   chroot "$M" systemctl --quiet set-default multi-user.target
-}
-
-guest_initramfs_modules () {
-  local fs=$R_ROOTFS
-  [ "$R_LAYOUT" = lvm ] && fs+=$'\ndm_mod'
-  case $R_INITRAMFS in
-    # What "dep" finds on a Nitro instance: the disk, the root file system, ENA.
-    nitro) printf 'nvme\n%s\nena\n' "$fs" ;;
-    virtio) printf 'virtio_pci\nvirtio_blk\nvirtio_scsi\nsd_mod\nvirtio_net\n%s\n' "$fs" ;;
-  esac
-}
-
-guest_initramfs_tools () {
-  if [ "$R_INITRAMFS" != most ]; then
-    printf 'MODULES=list\n' | put /etc/initramfs-tools/conf.d/modules-list
-    { echo '# List of modules that you want to include in your initramfs.'
-      guest_initramfs_modules; } | put /etc/initramfs-tools/modules
-  fi
-  chroot "$M" update-initramfs -c -k all
-}
-
-# Host-only mode would look at the build host, so what it would have left out on
-# a Nitro instance is left out by name, and the wait is not three minutes.
-guest_dracut () {
-  local kernel
-  put /etc/dracut.conf.d/10-nitro.conf <<'F'
-hostonly="no"
-add_drivers+=" nvme ena "
-omit_drivers+=" virtio.* sd_mod ahci xen_blkfront "
-omit_dracutmodules+=" nvmf virtiofs multipath mdraid nfs iscsi network cifs nbd fcoe plymouth qemu "
-F
-  for kernel in "$M"/lib/modules/*; do
-    kernel=${kernel##*/}
-    chroot "$M" dracut --force --quiet "/boot/initrd.img-$kernel" "$kernel"
-  done
-}
-
-guest_initramfs () {
-  local image lister=lsinitramfs
-  rm -f "$M"/boot/initrd.img-*
-  if [ "$R_INITRAMFS" = dracut ]; then
-    guest_dracut
-    lister=lsinitrd
-  else
-    guest_initramfs_tools
-  fi
-  for image in "$M"/boot/initrd.img-*; do
-    chroot "$M" "$lister" "${image#"$M"}" >"$W/initramfs.list"
-    # The image must be what the recipe says, or every test on it proves nothing.
-    case $R_INITRAMFS in
-      nitro | dracut)
-        if grep -E '/(virtio[a-z_]*|sd_mod)\.ko' "$W/initramfs.list"; then
-          die "a Nitro initramfs must not hold these"
-        fi ;;
-      *) grep -q '/virtio_blk\.ko' "$W/initramfs.list" || die "no virtio_blk in the initramfs" ;;
-    esac
-  done
-}
-
-guest_grub_defaults () {
-  local args="console=tty0 console=ttyS0,115200 earlyprintk=ttyS0,115200 consoleblank=0"
-  [ "$R_EC2" = yes ] && args+=" nvme_core.io_timeout=4294967295 xen_blkfront.sda_is_xvda=1"
-  [ -n "$R_CMDLINE" ] && args+=" $R_CMDLINE"
-  put /etc/default/grub <<F
-# If you change this file, run 'update-grub' afterwards to update
-# /boot/grub/grub.cfg.
-GRUB_DEFAULT=0
-GRUB_TIMEOUT=0
-GRUB_DISTRIBUTOR=\`lsb_release -i -s 2> /dev/null || echo Debian\`
-GRUB_CMDLINE_LINUX_DEFAULT=""
-GRUB_CMDLINE_LINUX="$args"
-GRUB_TERMINAL="console serial"
-GRUB_SERIAL_COMMAND="serial --speed=115200"
-GRUB_DISABLE_OS_PROBER=true
-F
 }
 
 # Enough of a second system to be found and named by an inspection: it does not boot.
