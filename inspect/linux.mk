@@ -35,12 +35,16 @@ libv2v_a_SOURCES += \
 	inspect/v2v-os-release.h \
 	inspect/v2v-packages.c \
 	inspect/v2v-prefetch.c \
+	inspect/v2v-root-names.c \
+	inspect/v2v-root-names.h \
 	inspect/v2v-root.c \
 	inspect/v2v-root.h \
 	inspect/v2v-segment.c \
 	inspect/v2v-segment.h \
 	inspect/v2v-shellvars.c \
 	inspect/v2v-shellvars.h \
+	inspect/v2v-stable-name.c \
+	inspect/v2v-stable-name.h \
 	inspect/v2v-units.c \
 	$(NULL)
 

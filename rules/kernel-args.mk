@@ -14,10 +14,6 @@ libv2v_a_SOURCES += \
 	%D%/v2v-kernel-args-units.c \
 	%D%/v2v-kernel-args.c \
 	%D%/v2v-kernel-args.h \
-	%D%/v2v-root-names.c \
-	%D%/v2v-root-names.h \
-	%D%/v2v-stable-name.c \
-	%D%/v2v-stable-name.h \
 	$(NULL)
 
 UNIT_TESTS += \
