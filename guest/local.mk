@@ -39,7 +39,8 @@ UNIT_TESTS += \
 	tests/unit/test-fs-edit \
 	$(NULL)
 
-FUZZ_TARGETS += fuzz/fuzz-blkid
+FUZZ_TARGETS += fuzz/fuzz-archive fuzz/fuzz-blkid
+fuzz_fuzz_archive_SOURCES = fuzz/fuzz-archive.c $(FUZZ_MAIN)
 fuzz_fuzz_blkid_SOURCES = fuzz/fuzz-blkid.c $(FUZZ_MAIN)
 
 # The programs of a component test; tests/component/test-guest.sh runs them.

@@ -241,13 +241,43 @@ add_row (V2vTree *tree, GVariant *row)
   return TRUE;
 }
 
+static V2vTree *
+place_rows (GBytes *output, GError **error)
+{
+  g_autoptr (V2vTree) tree = v2v_tree_new ();
+  g_autoptr (GVariant) rows
+    = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("a" ROW), output, FALSE));
+
+  for (gsize i = 0; i < g_variant_n_children (rows); i++) {
+    g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+
+    if (!add_row (tree, row)) {
+      refuse (error, "the archive has a file without a place");
+      return NULL;
+    }
+  }
+  tree->root->complete = TRUE;
+  return g_steal_pointer (&tree);
+}
+
+V2vTree *
+v2v_archive_read_here (const void *data, gsize size, GError **error)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (GBytes) output = NULL;
+  Image image = { data, size };
+
+  if (!list_archive (out, &image, error))
+    return NULL;
+  output = g_byte_array_free_to_bytes (g_steal_pointer (&out));
+  return place_rows (output, error);
+}
+
 V2vTree *
 v2v_archive_read (int fd, GError **error)
 {
   const V2vConfineLimits limits = { .max_output = OUTPUT_MAX };
-  g_autoptr (V2vTree) tree = v2v_tree_new ();
   g_autoptr (GBytes) output = NULL;
-  g_autoptr (GVariant) rows = NULL;
   struct stat st;
   Image image;
 
@@ -263,17 +293,5 @@ v2v_archive_read (int fd, GError **error)
   }
   output = v2v_confine_run ("reading an archive", list_archive, &image, &limits, error);
   munmap ((void *) image.data, image.size);
-  if (output == NULL)
-    return NULL;
-  rows = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("a" ROW), output, FALSE));
-  for (gsize i = 0; i < g_variant_n_children (rows); i++) {
-    g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
-
-    if (!add_row (tree, row)) {
-      refuse (error, "the archive has a file without a place");
-      return NULL;
-    }
-  }
-  tree->root->complete = TRUE;
-  return g_steal_pointer (&tree);
+  return output == NULL ? NULL : place_rows (output, error);
 }

@@ -24,4 +24,8 @@ G_BEGIN_DECLS
  */
 V2vTree *v2v_archive_read (int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same without the child: for the fuzzer. */
+V2vTree *v2v_archive_read_here (const void *data, gsize size, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
