@@ -9,13 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* Phases as bits.  virt-v2v takes the place of the phase "drivers"; what it
- * stumbles over is put right before it runs, what it writes anew (grub.cfg) after. */
+/* Phases as bits.  What virt-v2v stumbles over is put right before it runs; what it
+ * writes anew (grub.cfg), and what it leaves to us, after.  A rule whose work it does
+ * (drivers for the kernels that are there) says so: option: {name: engine, value: native}. */
 #define V2V_PHASES_ALL ((1u << V2V_N_PHASES) - 1)
 #define V2V_PHASES_BEFORE_ENGINE                                                             \
   (1u << V2V_PHASE_ACCESS | 1u << V2V_PHASE_STORAGE | 1u << V2V_PHASE_NETWORK)
-#define V2V_PHASES_AFTER_ENGINE                                                              \
-  (V2V_PHASES_ALL & ~V2V_PHASES_BEFORE_ENGINE & ~(1u << V2V_PHASE_DRIVERS))
+#define V2V_PHASES_AFTER_ENGINE (V2V_PHASES_ALL & ~V2V_PHASES_BEFORE_ENGINE)
 
 /* (transfer full): where the default rules are: V2V_DATADIR/rules (tests, ./run) or
  * where they were installed. */
