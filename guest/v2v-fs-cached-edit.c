@@ -73,3 +73,16 @@ v2v_cached_set_xattr (V2vFs *fs, const char *path, const char *name, const void 
     v2v_cached_forget (self);
   return self->below->ops->set_xattr (self->below, path, name, value, length, error);
 }
+
+/* Asked for each time: nobody asks twice. */
+gboolean
+v2v_cached_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
+                      GError **error)
+{
+  V2vCached *self = (V2vCached *) fs;
+
+  if (self->below->ops->get_xattr != NULL)
+    return self->below->ops->get_xattr (self->below, path, name, out_value, error);
+  g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "attributes are not known here");
+  return FALSE;
+}

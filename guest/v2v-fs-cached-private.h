@@ -27,5 +27,7 @@ gboolean v2v_cached_symlink (V2vFs *fs, const char *path, const char *target, GE
 gboolean v2v_cached_move (V2vFs *fs, const char *from, const char *to, GError **error);
 gboolean v2v_cached_set_xattr (V2vFs *fs, const char *path, const char *name,
                                const void *value, gsize length, GError **error);
+gboolean v2v_cached_get_xattr (V2vFs *fs, const char *path, const char *name,
+                               GBytes **out_value, GError **error);
 
 G_END_DECLS

@@ -459,6 +459,7 @@ static const V2vFsOps cached_ops = {
   .symlink = v2v_cached_symlink,
   .move = v2v_cached_move,
   .set_xattr = v2v_cached_set_xattr,
+  .get_xattr = v2v_cached_get_xattr,
   .round_trips = cached_round_trips,
   .prefetch_tree = cached_prefetch_tree,
   .prefetch_rows = cached_prefetch_rows,

@@ -170,3 +170,24 @@ v2v_directory_set_xattr (V2vFs *fs, const char *path, const char *name, const vo
     return TRUE;
   return v2v_fs_set_errno (error, errno);
 }
+
+/* The kernel's limit for a value. */
+#define XATTR_MAX (64 * 1024)
+
+gboolean
+v2v_directory_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
+                         GError **error)
+{
+  g_auto (Place) place = { -1, NULL };
+  g_autofree char *at = NULL;
+  g_autofree char *value = g_malloc (XATTR_MAX);
+  ssize_t n;
+
+  if (!place_init (&place, fs, path))
+    return v2v_fs_set_errno (error, errno);
+  at = g_strdup_printf ("/proc/self/fd/%d/%s", place.fd, place.name);
+  n = lgetxattr (at, name, value, XATTR_MAX);
+  if (n >= 0)
+    *out_value = g_bytes_new (value, (gsize) n);
+  return n >= 0 || v2v_fs_errno_is_no_xattr (errno) || v2v_fs_set_errno (error, errno);
+}

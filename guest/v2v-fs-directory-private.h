@@ -35,5 +35,7 @@ gboolean v2v_directory_symlink (V2vFs *fs, const char *path, const char *target,
 gboolean v2v_directory_move (V2vFs *fs, const char *from, const char *to, GError **error);
 gboolean v2v_directory_set_xattr (V2vFs *fs, const char *path, const char *name,
                                   const void *value, gsize length, GError **error);
+gboolean v2v_directory_get_xattr (V2vFs *fs, const char *path, const char *name,
+                                  GBytes **out_value, GError **error);
 
 G_END_DECLS

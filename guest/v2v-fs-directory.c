@@ -339,6 +339,7 @@ static const V2vFsOps directory_ops = {
   .symlink = v2v_directory_symlink,
   .move = v2v_directory_move,
   .set_xattr = v2v_directory_set_xattr,
+  .get_xattr = v2v_directory_get_xattr,
 };
 
 V2vFs *

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * v2v-fs-edit.c - the operations that change a guest: the part that back ends share
+ * v2v-fs-edit.c - the operations that change a guest, and attributes: the part that back ends
+ * share
  */
 #include <config.h>
 
@@ -123,5 +124,25 @@ v2v_fs_set_xattr (V2vFs *fs, const char *path, const char *name, const void *val
     return TRUE;
   g_prefix_error (error, "setting %s: ", name);
   v2v_fs_name_file (error, "changing", path);
+  return FALSE;
+}
+
+gboolean
+v2v_fs_errno_is_no_xattr (int errnum)
+{
+  return errnum == ENODATA || errnum == ENOTSUP;
+}
+
+gboolean
+v2v_fs_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
+                  GError **error)
+{
+  *out_value = NULL;
+  if (fs->ops->get_xattr == NULL)
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "attributes are not known here");
+  else if (check_entry (path, error) && fs->ops->get_xattr (fs, path, name, out_value, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", name);
+  v2v_fs_name_file (error, "reading", path);
   return FALSE;
 }

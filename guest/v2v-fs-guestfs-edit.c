@@ -199,3 +199,20 @@ v2v_guestfs_set_xattr (V2vFs *fs, const char *path, const char *name, const void
   return guestfs_lsetxattr (v2v_guestfs_trip (fs), name, text, (int) length, path) == 0
          || v2v_guestfs_set_error (fs, error);
 }
+
+gboolean
+v2v_guestfs_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
+                       GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
+  V2vAppliance *appliance = ((V2vGuestfs *) fs)->appliance;
+  size_t length = 0;
+  char *value = guestfs_lgetxattr (v2v_guestfs_trip (fs), path, name, &length);
+
+  if (value != NULL)
+    *out_value = g_bytes_new_take (value, length);
+  return value != NULL
+         || (v2v_appliance_is_alive (appliance)
+             && v2v_fs_errno_is_no_xattr (guestfs_last_errno (appliance->g)))
+         || v2v_guestfs_set_error (fs, error);
+}

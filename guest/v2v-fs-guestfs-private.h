@@ -42,6 +42,8 @@ gboolean v2v_guestfs_symlink (V2vFs *fs, const char *path, const char *target,
 gboolean v2v_guestfs_move (V2vFs *fs, const char *from, const char *to, GError **error);
 gboolean v2v_guestfs_set_xattr (V2vFs *fs, const char *path, const char *name,
                                 const void *value, gsize length, GError **error);
+gboolean v2v_guestfs_get_xattr (V2vFs *fs, const char *path, const char *name,
+                                GBytes **out_value, GError **error);
 gboolean v2v_guestfs_archive (V2vFs *fs, const char *directory, int fd, guint64 max,
                               GError **error);
 

@@ -358,6 +358,7 @@ static const V2vFsOps guestfs_ops = {
   .symlink = v2v_guestfs_symlink,
   .move = v2v_guestfs_move,
   .set_xattr = v2v_guestfs_set_xattr,
+  .get_xattr = v2v_guestfs_get_xattr,
   .round_trips = guestfs_fs_round_trips,
   .load = guestfs_fs_load,
   .archive = v2v_guestfs_archive,

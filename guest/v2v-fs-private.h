@@ -42,6 +42,9 @@ typedef struct {
   gboolean (*move) (V2vFs *fs, const char *from, const char *to, GError **error);
   gboolean (*set_xattr) (V2vFs *fs, const char *path, const char *name, const void *value,
                          gsize length, GError **error);
+  /* NULL: this back end has no files of its own to ask (a draft). */
+  gboolean (*get_xattr) (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
+                         GError **error);
   guint64 (*round_trips) (const V2vFs *fs); /* NULL: none are made */
   /* What can only be had cheaply by some; NULL for the others. */
   /* head() of what is known to be a regular file, with at least one byte. */
@@ -71,6 +74,9 @@ gboolean v2v_fs_set_errno (GError **error, int errnum);
 
 /* TRUE for the errno values that mean "there is no such file". */
 gboolean v2v_fs_errno_is_absent (int errnum);
+
+/* TRUE for the errno values that mean "it has no such attribute". */
+gboolean v2v_fs_errno_is_no_xattr (int errnum);
 
 /* The checks before a byte is copied.  FALSE with %V2V_ERROR_REFUSED. */
 gboolean v2v_fs_check_regular (V2vFileKind kind, guint64 size, guint64 max,

@@ -163,6 +163,16 @@ gboolean v2v_fs_move (V2vFs *fs, const char *from, const char *to, GError **erro
 gboolean v2v_fs_set_xattr (V2vFs *fs, const char *path, const char *name, const void *value,
                            gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * v2v_fs_get_xattr:
+ * @name: "security.selinux"
+ * @out_value: (transfer full) (nullable): %NULL when the file, or its file system, has none
+ *
+ * Of a link itself, not of what it points to.
+ */
+gboolean v2v_fs_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Calls that went to the appliance; 0 for other back ends. */
 guint64 v2v_fs_round_trips (const V2vFs *fs);
 

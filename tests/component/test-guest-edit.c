@@ -175,6 +175,20 @@ test_move (gconstpointer data)
   unmount (s);
 }
 
+/* @text: NULL = it has none. */
+static void
+assert_xattr (V2vFs *fs, const char *path, const char *text, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) value = NULL;
+
+  assert_ok (v2v_fs_get_xattr (fs, path, "security.selinux", &value, &error), error);
+  if (text == NULL)
+    g_assert_null (value);
+  else
+    g_assert_cmpmem (g_bytes_get_data (value, NULL), g_bytes_get_size (value), text, length);
+}
+
 static void
 test_xattr (gconstpointer data)
 {
@@ -190,6 +204,8 @@ test_xattr (gconstpointer data)
   value = guestfs_lgetxattr (s->appliance->g, "/outside", "security.selinux", &length);
   g_assert_cmpmem (value, length, LABEL, sizeof LABEL);
   g_assert_null (guestfs_lgetxattr (s->appliance->g, "/usr", "security.selinux", &length));
+  assert_xattr (s->fs, "/outside", LABEL, sizeof LABEL);
+  assert_xattr (s->fs, "/usr", NULL, 0);
   assert_fails (v2v_fs_set_xattr (s->fs, "/etc/fstab", "security.selinux", "a\0b", 3, &error),
                 &error, V2V_ERROR_REFUSED);
   assert_fails (v2v_fs_set_xattr (s->fs, "/none", "security.selinux", "a", 1, &error), &error,
@@ -199,6 +215,7 @@ test_xattr (gconstpointer data)
   assert_ok (v2v_fs_create (s->fs, "/boot/efi/x.txt", "x", 1, 0755, &error), error);
   assert_fails (v2v_fs_set_xattr (s->fs, "/boot/efi/x.txt", "security.selinux", "a", 1, &error),
                 &error, V2V_ERROR_REFUSED);
+  assert_xattr (s->fs, "/boot/efi/x.txt", NULL, 0);
   unmount (s);
 }
 

@@ -299,6 +299,45 @@ test_move (void)
   g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
 }
 
+/* @text: with its NUL; NULL = it has none. */
+static void
+assert_xattr (V2vFs *fs, const char *path, const char *name, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) value = NULL;
+
+  g_assert_true (v2v_fs_get_xattr (fs, path, name, &value, &error));
+  g_assert_no_error (error);
+  if (text == NULL)
+    g_assert_null (value);
+  else
+    g_assert_cmpmem (g_bytes_get_data (value, NULL), g_bytes_get_size (value), text,
+                     strlen (text) + 1);
+}
+
+static void
+test_xattr_absent (void)
+{
+  static const char *const paths[] = { "/absent", "/up/x", "/etc/none/x" };
+  g_autoptr (Tree) tree = make_tree ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) value = NULL;
+
+    g_assert_false (v2v_fs_get_xattr (tree->fs, paths[i], "user.x", &value, &error));
+    g_assert_error (error, V2V_ERROR, V2V_ERROR_NOT_FOUND);
+    g_assert_null (value);
+  }
+  {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) value = NULL;
+
+    g_assert_false (v2v_fs_get_xattr (tree->fs, "/..", "user.x", &value, &error));
+    g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+  }
+}
+
 static void
 test_xattr (void)
 {
@@ -314,6 +353,14 @@ test_xattr (void)
   }
   g_assert_cmpint (getxattr (host, "user.label", value, sizeof value), ==, 4);
   g_assert_cmpmem (value, 4, "x:y", 4);
+  assert_xattr (tree->fs, "/lib/a", "user.label", "x:y");
+  assert_xattr (tree->fs, "/lib/a", "user.none", NULL);
+  assert_xattr (tree->fs, "/to-a", "user.label", NULL);
+  {
+    g_autoptr (V2vFs) cached = v2v_fs_new_cached (tree->fs);
+
+    assert_xattr (cached, "/lib/a", "user.label", "x:y");
+  }
   /* User attributes are not for links: the kernel refuses, and the file has none. */
   g_assert_false (v2v_fs_set_xattr (tree->fs, "/to-a", "user.other", "z", 1, &error));
   g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
@@ -365,6 +412,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fs/edit/mkdir-and-link", test_mkdir_and_link);
   g_test_add_func ("/fs/edit/move", test_move);
   g_test_add_func ("/fs/edit/xattr", test_xattr);
+  g_test_add_func ("/fs/edit/xattr-absent", test_xattr_absent);
   g_test_add_func ("/fs/edit/no-round-trips", test_no_round_trips);
   return g_test_run ();
 }
