@@ -11,6 +11,7 @@
 typedef struct {
   char *match_name;
   char *match_mac;
+  char *match_driver;
   char *link_name;
   gboolean foreign; /* for containers, tunnels or WLAN */
   gboolean dhcp;
@@ -22,6 +23,7 @@ unit_clear (Unit *unit)
 {
   g_free (unit->match_name);
   g_free (unit->match_mac);
+  g_free (unit->match_driver);
   g_free (unit->link_name);
 }
 
@@ -51,6 +53,9 @@ read_match (Unit *unit, const char *key, const char *value)
   } else if (g_str_equal (key, "Name")) {
     g_free (unit->match_name);
     unit->match_name = v2v_network_dup_interface (value);
+  } else if (g_str_equal (key, "Driver")) {
+    g_free (unit->match_driver);
+    unit->match_driver = v2v_network_dup_interface (value);
   } else if (g_str_equal (key, "MACAddress") || g_str_equal (key, "PermanentMACAddress")) {
     g_auto (GStrv) macs = g_strsplit_set (value, " \t", 2);
 
@@ -126,6 +131,7 @@ v2v_network_parse_networkd (const char *text, const char *file, V2vGuest *guest)
     return;
   row->interface = g_strdup (is_link ? unit.link_name : unit.match_name);
   row->mac = g_steal_pointer (&unit.match_mac);
+  row->driver = g_steal_pointer (&unit.match_driver);
   if (unit.dhcp)
     row->method = g_strdup ("dhcp");
   else if (unit.addresses)

@@ -11,6 +11,8 @@
 #include "v2v-network-private.h"
 #include "v2v-yaml.h"
 
+#define DRIVERS_MAX 32
+
 static const char *
 method_of (const V2vYamlNode *device)
 {
@@ -38,6 +40,23 @@ interface_of (const char *id, const V2vYamlNode *device)
   return v2v_yaml_text (v2v_yaml_get (device, "set-name"));
 }
 
+/* (transfer full) (nullable): one pattern or a list of them. */
+static char *
+dup_driver (const V2vYamlNode *driver)
+{
+  g_autoptr (GString) words = g_string_new (v2v_yaml_text (driver));
+
+  for (guint i = 0; driver != NULL && driver->kind == V2V_YAML_SEQUENCE
+                    && i < MIN (driver->values->len, DRIVERS_MAX);
+       i++) {
+    const char *word = v2v_yaml_text (g_ptr_array_index (driver->values, i));
+
+    if (word != NULL)
+      g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "", word);
+  }
+  return v2v_network_dup_interface (words->str);
+}
+
 static gboolean
 read_device (const char *id, const V2vYamlNode *device, const char *file, V2vGuest *guest)
 {
@@ -48,6 +67,7 @@ read_device (const char *id, const V2vYamlNode *device, const char *file, V2vGue
   row->interface = v2v_network_dup_interface (interface_of (id, device));
   row->mac = v2v_network_dup_mac (
     v2v_yaml_text (v2v_yaml_get_path (device, "match", "macaddress", NULL)));
+  row->driver = dup_driver (v2v_yaml_get_path (device, "match", "driver", NULL));
   row->method = g_strdup (method_of (device));
   return TRUE;
 }

@@ -135,6 +135,7 @@ network_free (gpointer p)
   g_free (n->file);
   g_free (n->interface);
   g_free (n->mac);
+  g_free (n->driver);
   g_free (n->method);
   g_free (n);
 }

@@ -133,6 +133,7 @@ typedef struct {
   char *file;
   char *interface; /* NULL when it matches otherwise */
   char *mac;       /* a MAC address that the configuration is pinned to */
+  char *driver;    /* kernel drivers that it is for, patterns: "ena ixgbevf vif"; NULL = any */
   char *method;    /* "dhcp", "static", NULL */
 } V2vNetConfig;
 

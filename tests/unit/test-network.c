@@ -36,6 +36,14 @@ assert_rows (const Tree *tree, const char *const *want)
 }
 
 static void
+assert_driver (const Tree *tree, guint i, const char *want)
+{
+  const V2vNetConfig *row = g_ptr_array_index (tree->guest->network, i);
+
+  g_assert_cmpstr (row->driver, ==, want);
+}
+
+static void
 test_ifupdown (void)
 {
   static const char *const want[] = {
@@ -75,8 +83,8 @@ test_netplan (void)
 {
   static const char *const want[] = {
     "netplan ens5 - static", "netplan ens6 " MAC " dhcp", "netplan e* - dhcp",
-    "netplan - - dhcp",      "netplan br0 - static",      "netplan lo0 - -",
-    NULL,
+    "netplan - - dhcp",      "netplan - - dhcp",          "netplan br0 - static",
+    "netplan lo0 - -",       NULL,
   };
   g_autoptr (Tree) tree = tree_new ();
   const V2vNetConfig *row;
@@ -97,6 +105,7 @@ test_netplan (void)
               "      set-name: no\n"
               "      dhcp6: on\n"
               "    drv: {match: {driver: ena}, dhcp4: yes}\n"
+              "    two: {match: {driver: [ena, virtio*]}, dhcp4: yes}\n"
               "  bridges:\n"
               "    br0: {interfaces: [ens5], addresses: [10.1.0.1/24]}\n");
   tree_write (tree, "/lib/netplan/50-cloud-init.yaml",
@@ -107,6 +116,9 @@ test_netplan (void)
   assert_rows (tree, want);
   row = g_ptr_array_index (tree->guest->network, 0);
   g_assert_cmpstr (row->file, ==, "/etc/netplan/50-cloud-init.yaml");
+  assert_driver (tree, 0, NULL);
+  assert_driver (tree, 3, "ena");
+  assert_driver (tree, 4, "ena virtio*");
 }
 
 static void
@@ -157,6 +169,8 @@ test_networkd (void)
   tree_link (tree, "/lib", "usr/lib");
   inspect (tree);
   assert_rows (tree, want);
+  assert_driver (tree, 0, NULL);
+  assert_driver (tree, 1, "ena ixgbevf vif");
 }
 
 static void
