@@ -193,7 +193,7 @@ guest_devices_file () {
 # LVM uses devices listed in this file.
 # Created by LVM command vgimportdevices pid 812 at Tue Mar  4 09:15:02 2025
 VERSION=1.1.1
-IDTYPE=sys_serial IDNAME=vol0123456789abcde0 DEVNAME=/dev/nvme0n1p1 PVID=$pvid PART=1
+IDTYPE=sys_serial IDNAME=vol0123456789abcdef0 DEVNAME=/dev/nvme0n1p1 PVID=$pvid PART=1
 F
 }
 

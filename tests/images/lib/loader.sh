@@ -98,16 +98,17 @@ install_grub_efi () {
 # An entry file for each kernel in /boot, as grub2's blscfg reads them and kernel-install
 # writes them; systemd-boot, which reads the same files, stands in for a GRUB that can.
 install_systemd_boot () {
-  local esp=${DISK}p15 boot=${DISK}p16 kernel id name d
+  local esp=${DISK}p15 boot=${DISK}p16 kernel id title d
   local program=$M/usr/lib/systemd/boot/efi/systemd-bootx64.efi
   id=$(recipe_uuid machine | tr -d -)
-  name=$(. "$M/usr/lib/os-release" && echo "$PRETTY_NAME")
+  # shellcheck source=/dev/null
+  title=$(. "$M/usr/lib/os-release" && echo "$PRETTY_NAME")
   guest_grub_defaults
   echo 'GRUB_ENABLE_BLSCFG=true' >>"$M/etc/default/grub"
   echo "root=$(root_argument) ro $(kernel_arguments)" | put /etc/kernel/cmdline
   for kernel in $(guest_kernels); do
     put "/boot/loader/entries/$id-$kernel.conf" <<F
-title $name ($kernel)
+title $title ($kernel)
 version $kernel
 linux /vmlinuz-$kernel
 initrd /$(basename "$(initramfs_of "$kernel")")

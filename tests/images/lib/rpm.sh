@@ -3,7 +3,7 @@
 # real RPM database, os-release and the release files, the boot loader's files under their
 # names there.  The programs stay Debian's, which nothing but their versions gives away.
 
-rpm_name () {
+rpm_title () {
   case $R_DISTRO in
     amzn2023) echo "Amazon Linux" ;;
     rhel9) echo "Red Hat Enterprise Linux" ;;
@@ -23,27 +23,27 @@ rpm_facts () {
 }
 
 guest_becomes_rpm () {
-  local id version code like platform dist cpe name full
+  local id version code like platform dist cpe title full
   IFS='|' read -r id version code like platform dist cpe < <(rpm_facts)
-  name=$(rpm_name)
+  title=$(rpm_title)
   full="$version${code:+ ($code)}"
   rm -f "$M/etc/debian_version" "$M/etc/lsb-release" "$M/etc/os-release" "$M"/etc/dpkg/origins/*
   put /usr/lib/os-release <<F
-NAME="$name"
+NAME="$title"
 VERSION="$full"
 ID="$id"
 ID_LIKE="$like"
 VERSION_ID="$version"
 PLATFORM_ID="platform:$platform"
-PRETTY_NAME="$name $full"
+PRETTY_NAME="$title $full"
 CPE_NAME="$cpe"
 F
   ln -s ../usr/lib/os-release "$M/etc/os-release"
   if [ "$id" = amzn ]; then
-    echo "$name release $version ($name)" | put /etc/amazon-linux-release
+    echo "$title release $version ($title)" | put /etc/amazon-linux-release
     ln -s amazon-linux-release "$M/etc/system-release"
   else
-    echo "$name release $full" | put /etc/redhat-release
+    echo "$title release $full" | put /etc/redhat-release
     ln -s redhat-release "$M/etc/system-release"
   fi
   sed -i "s/distro: debian/distro: ${id/amzn/amazon}/" "$M/etc/cloud/cloud.cfg"
@@ -70,7 +70,7 @@ rpm_database () { # id, version, suffix
 }
 
 rpm_spec () { # kernel package, kernel, id, version, suffix
-  local release=$3-release name
+  local release=$3-release extra
   case $3 in
     amzn) release=system-release ;;
     rhel) release=redhat-release ;;
@@ -96,8 +96,8 @@ touch %{buildroot}/boot/initramfs-$2.img
 %ghost /boot/initramfs-$2.img
 /usr/lib/modules/$2
 F
-  for name in "$release $4" "systemd 252.4" "openssh-server 8.7p1" "chrony 4.3" "cloud-init 22.2.2" "dracut 055"; do
+  for extra in "$release $4" "systemd 252.4" "openssh-server 8.7p1" "chrony 4.3" "cloud-init 22.2.2" "dracut 055"; do
     printf '%%package -n %s\nVersion: %s\nSummary: %s\n%%description -n %s\n%s\n%%files -n %s\n' \
-      "${name% *}" "${name#* }" "${name% *}" "${name% *}" "${name% *}" "${name% *}"
+      "${extra% *}" "${extra#* }" "${extra% *}" "${extra% *}" "${extra% *}" "${extra% *}"
   done
 }
