@@ -14,7 +14,8 @@
 
 #define THIS V2vReport
 static const V2vField report_fields[]
-  = { FIELD (engine, STRING), FIELD (appliance_boots, UINT), FIELD (commit_seconds, DOUBLE) };
+  = { FIELD (engine, STRING), FIELD (appliance_boots, UINT),
+      FIELD (appliance_calls, UINT), FIELD (commit_seconds, DOUBLE) };
 #undef THIS
 #define THIS V2vStage
 static const V2vField stage_fields[] = { FIELD (name, STRING), FIELD (seconds, DOUBLE) };

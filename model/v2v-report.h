@@ -23,6 +23,7 @@ typedef struct {
 typedef struct {
   char *engine;         /* "virt-v2v 2.2.0", "none" */
   guint appliance_boots;
+  guint appliance_calls; /* to our own appliances: nearly all are round trips */
   double commit_seconds; /* the window in which a crash needs a rerun */
   GPtrArray *stages;    /* V2vStage */
   GPtrArray *changes;   /* V2vChange */

@@ -125,6 +125,10 @@ v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only, const char 
   if (visit != NULL && !visit (run, appliance, fs, guest, error))
     return NULL;
   g_clear_pointer (&fs, v2v_fs_free);
+  run->report->appliance_calls += v2v_appliance_calls (appliance);
+  v2v_console_stage (args->console, stage, "done in %.1f s, %u calls to the appliance",
+                     v2v_console_elapsed (args->console) - start,
+                     v2v_appliance_calls (appliance));
   if (!v2v_appliance_close (g_steal_pointer (&appliance), error))
     return NULL;
   v2v_report_add_stage (run->report, stage, v2v_console_elapsed (args->console) - start);

@@ -359,7 +359,7 @@ test_report_json (void)
   JsonArray *warnings = json_object_get_array_member (object, "warnings");
 
   assert_members (root, "",
-                  "format version engine appliance_boots commit_seconds warnings stages changes "
+                  "format version engine appliance_boots appliance_calls commit_seconds warnings stages changes "
                   "target guest");
   assert_members (root, "stages", "name seconds");
   assert_members (root, "changes", "action path before after why");
