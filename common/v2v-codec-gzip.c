@@ -9,8 +9,8 @@
 
 #define GZIP_ONLY (15 + 16) /* zlib.h: 32 KiB window, the gzip wrapper */
 #define MEMORY_LEVEL 9
-/* Level 1 of zlib halves the time of 6 for 8 % more bytes on a Debian image. */
-#define LEVEL 6
+/* A Debian image of 65 MB: 1 takes 0.8 s for 22.8 MB, 6 takes 2.4 s for 20.6 MB. */
+#define LEVEL 1
 
 static gpointer
 decode_start (void)

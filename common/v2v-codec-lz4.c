@@ -17,7 +17,8 @@
 #define MAGIC 0x184c2102u
 #define PLAIN_MAX (8 * 1024 * 1024)
 #define PACKED_MAX LZ4_COMPRESSBOUND (PLAIN_MAX)
-#define LEVEL LZ4HC_CLEVEL_DEFAULT
+/* A Debian image of 65 MB: 0.6 s for 25.4 MB; 9 takes 2 s for 24.7 MB. */
+#define LEVEL 3
 
 /* Bytes that wait to be given: unpacked ones (decoder) or packed ones (encoder). */
 typedef struct {

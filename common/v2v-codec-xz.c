@@ -9,7 +9,8 @@
 
 /* The kernel takes any dictionary that fits its memory, xz -9 has 64 MiB. */
 #define DECODE_MEMORY_MAX (160 * 1024 * 1024)
-#define PRESET 1
+/* A Debian image of 65 MB: 4.1 s for 17.2 MB; 1 takes 7.4 s for 16.4 MB, 6 takes 44 s. */
+#define PRESET 0
 
 guint64
 v2v_codec_digest (guint64 so_far, const void *data, gsize size)

@@ -7,7 +7,9 @@
 
 #include <zstd.h>
 
-#define LEVEL 9
+/* A Debian image of 65 MB: 1 takes 0.15 s for 21.9 MB, 3 0.4 s for 20.2 MB, 6 0.8 s for
+ * 18.7 MB, 9 1.7 s for 18.1 MB, 19 42 s for 16.1 MB. */
+#define LEVEL 3
 #define WINDOW_LOG_MAX 23        /* 8 MiB: what any decoder must bear (RFC 8878, 3.1.1.1.2) */
 #define DECODE_WINDOW_LOG_MAX 27 /* the kernel's limit */
 

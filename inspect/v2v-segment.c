@@ -47,6 +47,22 @@ check_bomb (const Stream *stream, GError **error)
   return TRUE;
 }
 
+static gboolean
+unpack (Stream *stream, GError **error)
+{
+  const Walk *walk = stream->walk;
+
+  if (!v2v_decoder_read (stream->decoder, &stream->data, &stream->size, error))
+    return FALSE;
+  stream->unpacked += stream->size;
+  stream->walk->unpacked += stream->size;
+  if (!check_bomb (stream, error))
+    return FALSE;
+  if (walk->visitor->unpacked != NULL)
+    walk->visitor->unpacked (stream->data, stream->size, walk->user_data);
+  return TRUE;
+}
+
 /* Makes at least one byte readable; @out_end at the end. */
 static gboolean
 fill (Stream *stream, gboolean *out_end, GError **error)
@@ -54,13 +70,10 @@ fill (Stream *stream, gboolean *out_end, GError **error)
   *out_end = FALSE;
   if (stream->size > 0)
     return TRUE;
-  if (stream->decoder != NULL
-      && !v2v_decoder_read (stream->decoder, &stream->data, &stream->size, error))
+  if (stream->decoder != NULL && !unpack (stream, error))
     return FALSE;
-  stream->unpacked += stream->size;
-  stream->walk->unpacked += stream->size;
   *out_end = stream->size == 0;
-  return stream->decoder == NULL || check_bomb (stream, error);
+  return TRUE;
 }
 
 static void
@@ -285,4 +298,14 @@ v2v_segment_walk (const guint8 *data, gsize size, const V2vSegmentVisitor *visit
     if (!read_segment (&image, error))
       return FALSE;
   }
+}
+
+gboolean
+v2v_segment_walk_unpacked (const guint8 *data, gsize size, const V2vSegmentVisitor *visitor,
+                           gpointer user_data, GError **error)
+{
+  Walk walk = { .visitor = visitor, .user_data = user_data };
+  Stream stream = { .walk = &walk, .data = data, .size = size };
+
+  return read_archives (&stream, error);
 }

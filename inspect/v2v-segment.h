@@ -40,6 +40,8 @@ typedef struct {
   /* The entry's content, in pieces. */
   gboolean (*data) (const guint8 *data, gsize size, gpointer user_data, GError **error);
   gboolean (*end) (gsize length, gpointer user_data, GError **error);
+  /* A compressed segment's bytes as they are unpacked, before what they mean. */
+  void (*unpacked) (const guint8 *data, gsize size, gpointer user_data);
 } V2vSegmentVisitor;
 
 /**
@@ -53,5 +55,15 @@ typedef struct {
  */
 gboolean v2v_segment_walk (const guint8 *data, gsize size, const V2vSegmentVisitor *visitor,
                            gpointer user_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_segment_walk_unpacked:
+ * @data: all that a compressed segment unpacked to
+ *
+ * As v2v_segment_walk() between begin() and end().
+ */
+gboolean v2v_segment_walk_unpacked (const guint8 *data, gsize size,
+                                    const V2vSegmentVisitor *visitor, gpointer user_data,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

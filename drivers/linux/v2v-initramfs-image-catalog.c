@@ -15,6 +15,8 @@ typedef struct {
   GByteArray *kept; /* content of the last item; NULL: it is not kept */
   gsize total;      /* bytes that are kept because they are wanted */
   gsize maybe;      /* and because they may turn out to be */
+  gboolean keep_unpacked;
+  gsize unpacked; /* bytes */
 } Builder;
 
 static V2vImagePart *
@@ -57,8 +59,8 @@ may_be_early (const char *path)
          || g_str_equal (path, "kernel") || g_str_has_prefix (path, "kernel/");
 }
 
-static gboolean
-is_linked (const V2vImageItem *item)
+gboolean
+v2v_image_item_is_linked (const V2vImageItem *item)
 {
   return S_ISREG (item->header.field[V2V_NEWC_MODE]) && item->header.field[V2V_NEWC_NLINK] >= 2;
 }
@@ -89,7 +91,8 @@ begin_keeping (Builder *self, const V2vImageItem *item, GError **error)
     g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "a link in it is too long");
     return FALSE;
   }
-  if (size > V2V_IMAGE_WANTED_MAX || (!wanted && !(is_linked (item) && self->wanted[0] != NULL)))
+  if (size > V2V_IMAGE_WANTED_MAX
+      || (!wanted && (!v2v_image_item_is_linked (item) || self->wanted[0] == NULL)))
     return TRUE;
   if (size > V2V_IMAGE_WANTED_TOTAL_MAX - (wanted ? self->total : self->maybe)) {
     if (!wanted)
@@ -148,6 +151,24 @@ add_data (const guint8 *data, gsize size, gpointer user_data, GError **error)
   return TRUE;
 }
 
+static void
+keep_unpacked (const guint8 *data, gsize size, gpointer user_data)
+{
+  Builder *self = user_data;
+  V2vImagePart *part = last_part (self);
+
+  if (!self->keep_unpacked)
+    return;
+  if (part->unpacked == NULL)
+    part->unpacked = g_byte_array_new ();
+  self->unpacked += size;
+  self->keep_unpacked = self->unpacked <= V2V_IMAGE_UNPACKED_MAX;
+  if (self->keep_unpacked)
+    g_byte_array_append (part->unpacked, data, (guint) size);
+  else /* a part of it is of no use */
+    g_clear_pointer (&part->unpacked, g_byte_array_unref);
+}
+
 static gboolean
 end_part (gsize length, gpointer user_data, GError **error)
 {
@@ -159,9 +180,8 @@ end_part (gsize length, gpointer user_data, GError **error)
   return TRUE;
 }
 
-/* Names of one file: the kernel forgets them at the end of each archive. */
-static char *
-link_key (const V2vImageItem *item)
+char *
+v2v_image_item_link_key (const V2vImageItem *item)
 {
   const guint32 *field = item->header.field;
 
@@ -181,14 +201,19 @@ share_content (Builder *self)
   for (guint i = 0; i < items->len; i++) {
     const V2vImageItem *item = v2v_image_catalog_item (self->catalog, i);
 
-    if (is_linked (item) && item->data != NULL && g_bytes_get_size (item->data) > 0)
-      g_hash_table_insert (content, link_key (item), g_bytes_ref (item->data));
+    if (v2v_image_item_is_linked (item) && item->data != NULL
+        && g_bytes_get_size (item->data) > 0)
+      g_hash_table_insert (content, v2v_image_item_link_key (item), g_bytes_ref (item->data));
   }
   for (guint i = 0; i < items->len && self->wanted[0] != NULL; i++) {
     V2vImageItem *item = &g_array_index (items, V2vImageItem, i);
-    g_autofree char *key = is_linked (item) ? link_key (item) : NULL;
-    GBytes *data = key != NULL ? g_hash_table_lookup (content, key) : NULL;
+    g_autofree char *key = NULL;
+    GBytes *data;
 
+    if (!v2v_image_item_is_linked (item))
+      continue;
+    key = v2v_image_item_link_key (item);
+    data = g_hash_table_lookup (content, key);
     if (data == NULL)
       continue;
     g_clear_pointer (&item->data, g_bytes_unref);
@@ -197,33 +222,48 @@ share_content (Builder *self)
   }
 }
 
-static gboolean
-holds_modules (const V2vImageItem *item)
+/* How much says that new modules belong to this segment, too: newer initramfs-tools have
+ * the modules in one and their index in another. */
+static guint
+modules_rank (const V2vImageItem *item)
 {
-  return g_str_has_prefix (item->path, "lib/modules/")
-         || g_str_has_prefix (item->path, "usr/lib/modules/");
+  if (!g_str_has_prefix (item->path, "lib/modules/")
+      && !g_str_has_prefix (item->path, "usr/lib/modules/"))
+    return 0;
+  return strstr (item->path, ".ko") != NULL ? 2 : 1;
 }
 
 static void
 find_winners (V2vImageCatalog *catalog)
 {
-  int modules = -1;
+  guint best = 0;
 
   for (guint i = 0; i < catalog->parts->len; i++) {
-    if (!v2v_image_catalog_part (catalog, i)->early)
+    const V2vImagePart *part = v2v_image_catalog_part (catalog, i);
+
+    if (!part->early && part->archives > 0)
       catalog->modules_part = (int) i;
   }
   for (guint i = 0; i < catalog->items->len; i++) {
     const V2vImageItem *item = v2v_image_catalog_item (catalog, i);
+    guint rank = modules_rank (item);
 
     if (v2v_image_catalog_part (catalog, item->segment)->early)
       continue;
     g_hash_table_insert (catalog->winners, item->path, GUINT_TO_POINTER (i + 1));
-    if (holds_modules (item))
-      modules = (int) item->segment;
+    if (rank > 0 && rank >= best) {
+      best = rank;
+      catalog->modules_part = (int) item->segment;
+    }
   }
-  if (modules >= 0)
-    catalog->modules_part = modules;
+}
+
+static void
+clear_part (gpointer data)
+{
+  V2vImagePart *part = data;
+
+  g_clear_pointer (&part->unpacked, g_byte_array_unref);
 }
 
 static void
@@ -235,16 +275,21 @@ clear_item (gpointer data)
 }
 
 V2vImageCatalog *
-v2v_image_catalog_new (const guint8 *data, gsize size, const char *const *wanted, GError **error)
+v2v_image_catalog_new (const guint8 *data, gsize size, const char *const *wanted,
+                       gboolean keep, GError **error)
 {
-  static const V2vSegmentVisitor visitor
-    = { .begin = begin_part, .entry = add_item, .data = add_data, .end = end_part };
+  static const V2vSegmentVisitor visitor = { .begin = begin_part,
+                                             .entry = add_item,
+                                             .data = add_data,
+                                             .end = end_part,
+                                             .unpacked = keep_unpacked };
   g_autoptr (V2vImageCatalog) catalog = g_new0 (V2vImageCatalog, 1);
-  Builder builder = { .catalog = catalog, .wanted = wanted };
+  Builder builder = { .catalog = catalog, .wanted = wanted, .keep_unpacked = keep };
   gboolean ok;
 
   catalog->parts = g_array_new (FALSE, FALSE, sizeof (V2vImagePart));
   catalog->items = g_array_new (FALSE, FALSE, sizeof (V2vImageItem));
+  g_array_set_clear_func (catalog->parts, clear_part);
   g_array_set_clear_func (catalog->items, clear_item);
   catalog->text = g_string_chunk_new (65536);
   catalog->winners = g_hash_table_new (g_str_hash, g_str_equal);

@@ -46,7 +46,7 @@ is_current (const V2vImageCatalog *catalog, GHashTable *early, guint i)
 V2vImage *
 v2v_image_read_here (const guint8 *data, gsize size, const char *const *wanted, GError **error)
 {
-  g_autoptr (V2vImageCatalog) catalog = v2v_image_catalog_new (data, size, wanted, error);
+  g_autoptr (V2vImageCatalog) catalog = v2v_image_catalog_new (data, size, wanted, FALSE, error);
   g_autoptr (GHashTable) early = g_hash_table_new (g_str_hash, g_str_equal);
   V2vImage *image;
 

@@ -116,3 +116,32 @@ v2v_image_read (GBytes *image, const char *const *wanted, const char *what, V2vC
     g_prefix_error (error, "%s: ", doing);
   return result;
 }
+
+static gboolean
+write_in_child (GByteArray *out, gpointer user_data, GError **error)
+{
+  const Job *job = user_data;
+  const guint8 *data;
+  gsize size;
+
+  data = g_bytes_get_data (job->image, &size);
+  return v2v_image_write_here (data, size, job->edit, out, error);
+}
+
+GBytes *
+v2v_image_write (GBytes *image, const V2vImageEdit *edit, const char *what, V2vCancel *cancel,
+                 GError **error)
+{
+  Job job = { .image = image, .edit = edit };
+  /* The new image while it grows, what a compressor needs, and all paths twice. */
+  V2vConfineLimits limits = { .max_memory = 1536 * MIB,
+                              .max_output = V2V_SEGMENT_IMAGE_MAX,
+                              .timeout_s = 300,
+                              .cancel = cancel };
+  g_autofree char *doing = g_strdup_printf ("rewriting %s", what);
+  g_autoptr (GBytes) written = v2v_confine_run (doing, write_in_child, &job, &limits, error);
+
+  if (written == NULL)
+    return NULL;
+  return g_bytes_ref (g_bytes_get_size (written) == 0 ? image : written);
+}

@@ -40,8 +40,9 @@ typedef struct {
 typedef struct {
   GPtrArray *entries;  /* V2vImageEntry, by path: over all segments, a later one wins */
   GArray *segments;    /* V2vImageSegment */
-  int modules_segment; /* index of the one that holds lib/modules/VERSION (the last such);
-                        * where there is none, the last one; -1 = all is early microcode */
+  int modules_segment; /* index of the last one with modules below lib/modules; where there
+                        * is none, the last with their index, or the last of all; -1 = all
+                        * is early microcode */
 } V2vImage;
 
 /**

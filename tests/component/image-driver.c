@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * image-driver.c - lets a shell script rewrite an initramfs image
+ *
+ *   image-driver list IMAGE                     segments and how many entries each has
+ *   image-driver pack CODEC FILE OUT            FILE compressed, as a segment
+ *   image-driver edit IMAGE OUT [put PATH MODE FILE]... [remove PATH]...
+ */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "v2v-codec.h"
+#include "v2v-initramfs-image.h"
+
+static GBytes *
+load (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  char *data = NULL;
+  gsize size;
+
+  if (!g_file_get_contents (path, &data, &size, &error)) {
+    fprintf (stderr, "%s\n", error->message);
+    exit (1);
+  }
+  return g_bytes_new_take (data, size);
+}
+
+static gboolean
+save (const char *path, const void *data, gsize size, GError **error)
+{
+  return g_file_set_contents (path, data, (gssize) size, error);
+}
+
+static gboolean
+list (const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = load (path);
+  g_autoptr (V2vImage) image = v2v_image_read (bytes, NULL, path, NULL, error);
+
+  if (image == NULL)
+    return FALSE;
+  for (guint i = 0; i < image->segments->len; i++) {
+    const V2vImageSegment *segment = &g_array_index (image->segments, V2vImageSegment, i);
+
+    printf ("%s %" G_GSIZE_FORMAT " %u%s\n", segment->compressor, segment->length,
+            segment->entries, (int) i == image->modules_segment ? " modules" : "");
+  }
+  return TRUE;
+}
+
+static gboolean
+pack (const char *codec, const char *in, const char *out, GError **error)
+{
+  g_autoptr (GBytes) bytes = load (in);
+  g_autoptr (GByteArray) packed = g_byte_array_new ();
+  g_autoptr (V2vEncoder) encoder = v2v_encoder_new (
+    g_str_equal (codec, "none") ? NULL : v2v_codec_by_name (codec), packed, error);
+
+  return encoder != NULL
+         && v2v_encoder_write (encoder, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                               error)
+         && v2v_encoder_finish (encoder, error) && save (out, packed->data, packed->len, error);
+}
+
+static gboolean
+edit_image (int argc, char **argv, GError **error)
+{
+  g_autoptr (GBytes) image = load (argv[0]);
+  g_autoptr (V2vImageEdit) edit = v2v_image_edit_new ();
+  g_autoptr (GBytes) result = NULL;
+  g_autoptr (GTimer) timer = g_timer_new ();
+
+  for (int i = 2; i < argc;) {
+    if (g_str_equal (argv[i], "put") && i + 3 < argc) {
+      g_autoptr (GBytes) data = load (argv[i + 3]);
+
+      v2v_image_edit_put (edit, argv[i + 1], (guint) strtoul (argv[i + 2], NULL, 8), data);
+      i += 4;
+    } else if (g_str_equal (argv[i], "remove") && i + 1 < argc) {
+      v2v_image_edit_remove (edit, argv[i + 1]);
+      i += 2;
+    } else {
+      g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE, "what is '%s'", argv[i]);
+      return FALSE;
+    }
+  }
+  g_timer_start (timer);
+  result = v2v_image_write (image, edit, argv[0], NULL, error);
+  if (result == NULL)
+    return FALSE;
+  printf ("%" G_GSIZE_FORMAT " -> %" G_GSIZE_FORMAT " bytes in %.2f s\n",
+          g_bytes_get_size (image), g_bytes_get_size (result), g_timer_elapsed (timer, NULL));
+  return save (argv[1], g_bytes_get_data (result, NULL), g_bytes_get_size (result), error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok = FALSE;
+
+  if (argc == 3 && g_str_equal (argv[1], "list"))
+    ok = list (argv[2], &error);
+  else if (argc == 5 && g_str_equal (argv[1], "pack"))
+    ok = pack (argv[2], argv[3], argv[4], &error);
+  else if (argc >= 4 && g_str_equal (argv[1], "edit"))
+    ok = edit_image (argc - 2, argv + 2, &error);
+  if (!ok)
+    fprintf (stderr, "image-driver: %s\n", error != NULL ? error->message : "usage");
+  return ok ? 0 : 1;
+}
