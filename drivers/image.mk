@@ -28,3 +28,9 @@ tests_unit_test_image_write_LDADD = $(V2V_LIBS) $(ARCHIVE_LIBS)
 
 check_PROGRAMS += tests/component/image-driver
 tests_component_image_driver_SOURCES = tests/component/image-driver.c
+tests_component_image_driver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
+
+EXTRA_DIST += \
+	tests/component/initramfs-init.c \
+	tests/component/test-initramfs-boot.sh \
+	$(NULL)

@@ -3,6 +3,7 @@
  *
  *   image-driver list IMAGE                     segments and how many entries each has
  *   image-driver pack CODEC FILE OUT            FILE compressed, as a segment
+ *   image-driver base EARLY MODULES MAIN        archives for test-initramfs-boot.sh
  *   image-driver edit IMAGE OUT [put PATH MODE FILE]... [remove PATH]...
  */
 #include <config.h>
@@ -11,8 +12,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "test-newc.h"
 #include "v2v-codec.h"
 #include "v2v-initramfs-image.h"
+
+#define NOISE (11 * 1024 * 1024 + 3) /* more than a block of any compressor */
+
+static const Newc early[] = {
+  { .name = "kernel", .mode = S_IFDIR | 0755 },
+  { .name = "kernel/x86", .mode = S_IFDIR | 0755 },
+  { .name = "kernel/x86/microcode", .mode = S_IFDIR | 0755 },
+  { .name = "kernel/x86/microcode/AuthenticAMD.bin", .content = "none" },
+  { NULL },
+};
+
+static const Newc modules[] = {
+  { .name = "usr", .mode = S_IFDIR | 0755 },
+  { .name = "usr/lib", .mode = S_IFDIR | 0755 },
+  { .name = "usr/lib/modules", .mode = S_IFDIR | 0755 },
+  { .name = "usr/lib/modules/6.1", .mode = S_IFDIR | 0755 },
+  { .name = "usr/lib/modules/6.1/old.ko", .content = "old" },
+  { NULL },
+};
+
+static const Newc rest[] = {
+  { .name = "lib", .content = "usr/lib", .mode = S_IFLNK | 0777 },
+  { .name = "usr", .mode = S_IFDIR | 0755 },
+  { .name = "usr/lib", .mode = S_IFDIR | 0755 },
+  { .name = "etc", .mode = S_IFDIR | 0755 },
+  { .name = "etc/replaced", .content = "old and longer" },
+  { .name = "etc/kept", .content = "kept\n", .uid = 5, .mtime = 1000000000 },
+  { .name = "etc/removed.d", .mode = S_IFDIR | 0755 },
+  { .name = "etc/removed.d/a", .content = "a" },
+  { .name = "etc/removed.d/b", .content = "b" },
+  { .name = "link-1", .ino = 9, .nlink = 3 },
+  { .name = "link-2", .ino = 9, .nlink = 3 },
+  { .name = "link-3", .ino = 9, .nlink = 3, .content = "linked\n" },
+  { NULL },
+};
 
 static GBytes *
 load (const char *path)
@@ -65,6 +102,36 @@ pack (const char *codec, const char *in, const char *out, GError **error)
          && v2v_encoder_finish (encoder, error) && save (out, packed->data, packed->len, error);
 }
 
+/* initramfs-init.c makes the same bytes. */
+static void
+add_noise (GByteArray *out)
+{
+  g_autofree guint8 *noise = g_malloc (NOISE);
+  guint32 state = 1;
+
+  for (guint i = 0; i < NOISE; i++) {
+    state = state * 1103515245u + 12345u;
+    noise[i] = (guint8) (i % 65536 < 32768 ? state >> 16 : i >> 16);
+  }
+  newc_add_bytes (out, &(Newc){ .name = "noise" }, noise, NOISE);
+}
+
+static gboolean
+base (char **argv, GError **error)
+{
+  g_autoptr (GByteArray) first = newc_archive (early);
+  g_autoptr (GByteArray) second = newc_archive (modules);
+  g_autoptr (GByteArray) third = g_byte_array_new ();
+
+  for (guint i = 0; rest[i].name != NULL; i++)
+    newc_add (third, &rest[i]);
+  add_noise (third);
+  newc_end (third, FALSE);
+  return save (argv[0], first->data, first->len, error)
+         && save (argv[1], second->data, second->len, error)
+         && save (argv[2], third->data, third->len, error);
+}
+
 static gboolean
 edit_image (int argc, char **argv, GError **error)
 {
@@ -106,6 +173,8 @@ main (int argc, char **argv)
     ok = list (argv[2], &error);
   else if (argc == 5 && g_str_equal (argv[1], "pack"))
     ok = pack (argv[2], argv[3], argv[4], &error);
+  else if (argc == 5 && g_str_equal (argv[1], "base"))
+    ok = base (argv + 2, &error);
   else if (argc >= 4 && g_str_equal (argv[1], "edit"))
     ok = edit_image (argc - 2, argv + 2, &error);
   if (!ok)
