@@ -157,19 +157,6 @@ modules_in (const GPtrArray *names, const char *version)
   return modules;
 }
 
-/* dracut can pack its whole tree into one image inside. */
-static gboolean
-is_squashed (const GPtrArray *names)
-{
-  static const char *const images[]
-    = { "squash-root.img", "squashfs-root.img", "squash/root.img", "erofs-root.img", NULL };
-
-  for (guint i = 0; i < names->len; i++)
-    if (g_strv_contains (images, g_ptr_array_index (names, i)))
-      return TRUE;
-  return FALSE;
-}
-
 /* What the initramfs could have held is not known any more. */
 static void
 forget_modules (V2vKernel *kernel)
@@ -190,7 +177,7 @@ read_initramfs (Reader *self, GError **error)
   GError *local = NULL;
 
   names = v2v_initramfs_read (self->fs, kernel->initrd, &local);
-  if (names != NULL && is_squashed (names))
+  if (names != NULL && v2v_initramfs_is_squashed (names))
     g_set_error (&local, V2V_ERROR, V2V_ERROR_REFUSED,
                  "'%s' holds its files in a compressed image, which is not read", kernel->initrd);
   if (local != NULL) {

@@ -328,6 +328,76 @@ test_read (void)
   g_rmdir (dir);
 }
 
+static gboolean
+is_wanted (const char *name)
+{
+  return g_str_has_suffix (name, ".dep");
+}
+
+static void
+assert_content (const V2vInitramfs *initramfs, const char *name, const char *text)
+{
+  GBytes *bytes = v2v_initramfs_find (initramfs, name);
+
+  if (text == NULL) {
+    g_assert_null (bytes);
+    return;
+  }
+  g_assert_nonnull (bytes);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text,
+                   strlen (text));
+  g_assert_cmpstr (g_bytes_get_data (bytes, NULL), ==, text);
+}
+
+/* Two archives: what is in both counts as in the later one. */
+static void
+test_contents (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("v2v-XXXXXX", NULL);
+  g_autofree char *host = g_build_filename (root, "image", NULL);
+  g_autoptr (GByteArray) image = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (V2vFs) fs = v2v_fs_new_directory (root, &error);
+  g_autoptr (V2vInitramfs) initramfs = NULL;
+
+  g_assert_no_error (error);
+  add_entry (image, "./a.dep", 3);
+  add_entry (image, "b.dep", 0);
+  add_entry (image, "other", 7);
+  add_entry (image, "TRAILER!!!", 0);
+  pad (image, -image->len & 511);
+  add_entry (image, "/a.dep", 5);
+  add_entry (image, "TRAILER!!!", 0);
+  g_assert_true (g_file_set_contents (host, (const char *) image->data, image->len, &error));
+  initramfs = v2v_initramfs_open (fs, "/image", is_wanted, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (initramfs->names->len, ==, 4);
+  g_assert_cmpuint (g_hash_table_size (initramfs->files), ==, 2);
+  assert_content (initramfs, "a.dep", "xxxxx");
+  assert_content (initramfs, "b.dep", "");
+  assert_content (initramfs, "other", NULL);
+  g_unlink (host);
+  g_rmdir (root);
+}
+
+static void
+test_large_content (void)
+{
+  g_autoptr (GByteArray) image = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+  V2vInitramfs *initramfs;
+
+  add_entry (image, "a.dep", V2V_INITRAMFS_WANTED_MAX + 1);
+  add_entry (image, "TRAILER!!!", 0);
+  initramfs = v2v_initramfs_parse (image->data, image->len, is_wanted, &error);
+  g_assert_null (initramfs);
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+  g_clear_error (&error);
+  initramfs = v2v_initramfs_parse (image->data, image->len, NULL, &error);
+  g_assert_no_error (error);
+  v2v_initramfs_free (initramfs);
+}
+
 static void
 test_module_name (void)
 {
@@ -377,6 +447,8 @@ main (int argc, char **argv)
   g_test_add_func ("/initramfs/too-many", test_too_many);
   g_test_add_func ("/initramfs/bomb", test_bomb);
   g_test_add_func ("/initramfs/read", test_read);
+  g_test_add_func ("/initramfs/contents", test_contents);
+  g_test_add_func ("/initramfs/large-content", test_large_content);
   g_test_add_func ("/initramfs/module-name", test_module_name);
   return g_test_run ();
 }
