@@ -158,6 +158,19 @@ manifest_new_guest (const Manifest *manifest)
   return guest;
 }
 
+/* A program, as far as its header tells for what machine it is. */
+static inline void
+manifest_write_elf (const Tree *tree, const char *path, const char *arch)
+{
+  guint8 header[64] = { 0x7f, 'E', 'L', 'F', 2, 1, 1, [16] = 2, [18] = 0x3e };
+
+  if (g_str_equal (arch, "aarch64"))
+    header[18] = 0xb7;
+  else
+    g_assert_cmpstr (arch, ==, "x86_64");
+  tree_write_bytes (tree, path, header, sizeof header);
+}
+
 static inline void
 manifest_add_file (const Tree *tree, const V2vYamlNode *node)
 {
@@ -166,13 +179,16 @@ manifest_add_file (const Tree *tree, const V2vYamlNode *node)
   const char *link = v2v_yaml_text (v2v_yaml_get (node, "link"));
   gboolean root = geteuid () == 0;
   g_autofree char *host = tree_host_path (tree, path);
+  const char *elf = v2v_yaml_text (v2v_yaml_get (node, "elf"));
   guint mode = manifest_number (node, "mode", 8, text == NULL ? 0755 : 0644);
 
-  manifest_check_keys (node, "path text link dir mode uid gid");
+  manifest_check_keys (node, "path text elf link dir mode uid gid");
   if (link != NULL)
     tree_link (tree, path, link);
   else if (text != NULL)
     tree_write (tree, path, text->text);
+  else if (elf != NULL)
+    manifest_write_elf (tree, path, elf);
   else
     tree_mkdir (tree, path);
   if (root)
