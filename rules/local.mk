@@ -29,6 +29,7 @@ FUZZ_TARGETS += fuzz/fuzz-action-fstab
 fuzz_fuzz_action_fstab_SOURCES = fuzz/fuzz-action-fstab.c $(FUZZ_MAIN)
 
 # One fragment for each part, so that parts grow apart.
+include %D%/boot.mk
 include %D%/draft.mk
 include %D%/edit.mk
 include %D%/kernel-args.mk

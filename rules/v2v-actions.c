@@ -14,6 +14,7 @@ static const V2vActionOps *const table[] = {
   &v2v_action_comment_ops,
   &v2v_action_disable_ops,
   &v2v_action_edit_ops,
+  &v2v_action_esp_fallback_ops,
   &v2v_action_first_boot_ops,
   &v2v_action_fstab_ops,
   &v2v_action_kernel_args_ops,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * v2v-actions-boot.h - actions on names of disks and kernel arguments, for the table
+ * v2v-actions-boot.h - actions on what a guest boots by, for the table
  */
 #pragma once
 
@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+extern const V2vActionOps v2v_action_esp_fallback_ops;
 extern const V2vActionOps v2v_action_fstab_ops;
 extern const V2vActionOps v2v_action_kernel_args_ops;
 

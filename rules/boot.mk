@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a guest boots by, beside kernel arguments.
+libv2v_a_SOURCES += \
+	%D%/actions/v2v-action-esp-fallback.c \
+	%D%/v2v-esp-fallback.c \
+	%D%/v2v-esp-fallback.h \
+	$(NULL)
+
+UNIT_TESTS += \
+	tests/unit/test-esp-fallback \
+	$(NULL)
