@@ -7,5 +7,6 @@ libv2v_a_SOURCES += \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-boot-rules \
 	tests/unit/test-esp-fallback \
 	$(NULL)
