@@ -34,3 +34,6 @@ EXTRA_DIST += \
 	tests/component/initramfs-init.c \
 	tests/component/test-initramfs-boot.sh \
 	$(NULL)
+
+FUZZ_TARGETS += fuzz/fuzz-image
+fuzz_fuzz_image_SOURCES = fuzz/fuzz-image.c $(FUZZ_MAIN)

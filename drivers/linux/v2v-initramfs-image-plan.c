@@ -13,8 +13,9 @@
 typedef struct {
   const V2vImageCatalog *catalog;
   V2vImagePlan *plan;
-  GHashTable *added; /* path -> V2vImageAddition */
-  GHashTable *put;   /* paths, links resolved: not to be removed */
+  GHashTable *added;  /* path -> V2vImageAddition */
+  GHashTable *put;    /* paths, as asked for and with links resolved: not to be removed */
+  GHashTable *remove; /* paths */
 } Planner;
 
 static void
@@ -81,12 +82,19 @@ check_put (const V2vImageFile *file, GError **error)
   return TRUE;
 }
 
+/* What will be at @path; a directory that is to be removed may stay. */
 static const V2vImageItem *
 find_item (const Planner *self, const char *path)
 {
   int i = v2v_image_catalog_find (self->catalog, path);
+  const V2vImageItem *item;
 
-  return i < 0 ? NULL : v2v_image_catalog_item (self->catalog, (guint) i);
+  if (i < 0)
+    return NULL;
+  item = v2v_image_catalog_item (self->catalog, (guint) i);
+  if (!S_ISDIR (mode_of (item)) && g_hash_table_contains (self->remove, path))
+    return NULL;
+  return item;
 }
 
 /* Where @rest is, seen from the link at @dir/NAME to @item's target. */
@@ -98,9 +106,9 @@ follow (const char *dir, const V2vImageItem *item, const char *rest)
   g_autofree char *whole = NULL;
   g_auto (GStrv) parts = NULL;
   const char *data;
-  gsize size = 0;
+  gsize size;
 
-  data = item->data == NULL ? "" : g_bytes_get_data (item->data, &size);
+  data = g_bytes_get_data (item->data, &size);
   target = g_strndup (data, size);
   whole = g_strconcat (*target == '/' ? "" : dir, "/", target, "/", rest, NULL);
   parts = g_strsplit (whole, "/", -1);
@@ -116,6 +124,12 @@ follow (const char *dir, const V2vImageItem *item, const char *rest)
   return g_strjoinv ("/", (char **) names->pdata);
 }
 
+static gboolean
+leads_somewhere (const V2vImageItem *item)
+{
+  return S_ISLNK (mode_of (item)) && item->data != NULL && g_bytes_get_size (item->data) > 0;
+}
+
 /* Follows the first link among the directories of @path; NULL when there is none.  @out_file
  * is a directory that is a file. */
 static char *
@@ -125,10 +139,9 @@ follow_first (const Planner *self, const char *path, gboolean *out_file)
     g_autofree char *dir = g_strndup (path, (gsize) (slash - path));
     g_autofree char *parent = g_path_get_dirname (dir);
     const V2vImageItem *item = find_item (self, dir);
-    const V2vImageAddition *addition = g_hash_table_lookup (self->added, dir);
 
-    *out_file = (item != NULL && !S_ISDIR (mode_of (item)) && !S_ISLNK (mode_of (item)))
-                || (addition != NULL && addition->file != NULL);
+    *out_file = (item != NULL && !S_ISDIR (mode_of (item)) && !leads_somewhere (item))
+                || g_hash_table_contains (self->put, dir);
     if (*out_file)
       return NULL;
     if (item != NULL && S_ISLNK (mode_of (item)))
@@ -256,12 +269,12 @@ put (Planner *self, const V2vImageFile *file, GError **error)
 }
 
 static void
-remove_files (Planner *self, GHashTable *paths)
+remove_files (Planner *self)
 {
   for (guint i = 0; i < self->catalog->items->len; i++) {
     const V2vImageItem *item = v2v_image_catalog_item (self->catalog, i);
 
-    if (!S_ISDIR (mode_of (item)) && g_hash_table_contains (paths, item->path)
+    if (!S_ISDIR (mode_of (item)) && g_hash_table_contains (self->remove, item->path)
         && !g_hash_table_contains (self->put, item->path)
         && !v2v_image_catalog_part (self->catalog, item->segment)->early)
       self->plan->steps[i].keep = FALSE;
@@ -315,37 +328,27 @@ remove_directory (Planner *self, const char *dir)
 static int
 compare_depth (gconstpointer a, gconstpointer b)
 {
-  gsize x = strlen (*(const char *const *) a);
-  gsize y = strlen (*(const char *const *) b);
+  gsize x = strlen (a);
+  gsize y = strlen (b);
 
   return x < y ? 1 : x > y ? -1 : 0;
 }
 
 static void
-plan_removals (Planner *self, const GPtrArray *remove)
+plan_removals (Planner *self)
 {
-  g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  g_autoptr (GList) sorted = g_list_sort (g_hash_table_get_keys (self->remove), compare_depth);
 
-  for (guint i = 0; i < remove->len; i++) {
-    g_autofree char *path = v2v_newc_path (g_ptr_array_index (remove, i));
-
-    if (g_hash_table_contains (paths, path))
-      continue;
-    g_ptr_array_add (sorted, path);
-    g_hash_table_add (paths, g_steal_pointer (&path));
-  }
-  remove_files (self, paths);
-  g_ptr_array_sort (sorted, compare_depth);
-  for (guint i = 0; i < sorted->len; i++)
-    remove_directory (self, g_ptr_array_index (sorted, i));
+  remove_files (self);
+  for (const GList *each = sorted; each != NULL; each = each->next)
+    remove_directory (self, each->data);
 }
 
-/* Of the names of one file that stay, by their key: how many have the content; and the last
- * one, which can take it over. */
+/* The names of one file.  What the last one with content says counts, to the kernel, too. */
 typedef struct {
-  guint with_content;
-  int last;
+  int content; /* item that has it; -1: none */
+  int stays;   /* the last item with content that stays; -1 */
+  int heir;    /* the last item that stays; -1 */
 } Links;
 
 static GHashTable *
@@ -355,19 +358,26 @@ find_links (const Planner *self)
 
   for (guint i = 0; i < self->catalog->items->len; i++) {
     const V2vImageItem *item = v2v_image_catalog_item (self->catalog, i);
+    gboolean keep = self->plan->steps[i].keep;
     g_autofree char *key = NULL;
     Links *links;
 
-    if (!self->plan->steps[i].keep || !v2v_image_item_is_linked (item))
+    if (!v2v_image_item_is_linked (item))
       continue;
     key = v2v_image_item_link_key (item);
     links = g_hash_table_lookup (all, key);
     if (links == NULL) {
-      links = g_new0 (Links, 1);
+      links = g_new (Links, 1);
+      *links = (Links){ -1, -1, -1 };
       g_hash_table_insert (all, g_steal_pointer (&key), links);
     }
-    links->with_content += item->header.field[V2V_NEWC_FILE_SIZE] > 0 ? 1 : 0;
-    links->last = (int) i;
+    if (keep)
+      links->heir = (int) i;
+    if (item->header.field[V2V_NEWC_FILE_SIZE] == 0)
+      continue;
+    links->content = (int) i;
+    if (keep)
+      links->stays = (int) i;
   }
   return all;
 }
@@ -378,22 +388,22 @@ static void
 plan_heirs (Planner *self)
 {
   g_autoptr (GHashTable) all = find_links (self);
+  GHashTableIter iter;
+  gpointer value;
 
-  for (guint i = 0; i < self->catalog->items->len; i++) {
-    const V2vImageItem *item = v2v_image_catalog_item (self->catalog, i);
-    g_autofree char *key = NULL;
-    Links *links;
+  g_hash_table_iter_init (&iter, all);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const Links *links = value;
+    const V2vImageItem *content;
 
-    if (self->plan->steps[i].keep || !v2v_image_item_is_linked (item)
-        || item->header.field[V2V_NEWC_FILE_SIZE] == 0)
+    if (links->content < 0 || links->heir < 0 || links->stays == links->content)
       continue;
-    key = v2v_image_item_link_key (item);
-    links = g_hash_table_lookup (all, key);
-    if (links == NULL || links->with_content > 0)
+    content = v2v_image_catalog_item (self->catalog, (guint) links->content);
+    if (links->stays >= 0
+        && v2v_image_catalog_item (self->catalog, (guint) links->stays)->body == content->body)
       continue;
-    self->plan->steps[i].heir = links->last;
-    self->plan->steps[links->last].keep = FALSE;
-    links->with_content++;
+    self->plan->steps[links->content].heir = links->heir;
+    self->plan->steps[links->heir].keep = FALSE;
   }
 }
 
@@ -406,10 +416,17 @@ plan_all (Planner *self, const V2vImageEdit *edit, GError **error)
     return FALSE;
   }
   for (guint i = 0; i < edit->put->len; i++) {
+    const V2vImageFile *file = g_ptr_array_index (edit->put, i);
+
+    g_hash_table_add (self->put, g_strdup (file->path));
+  }
+  for (guint i = 0; i < edit->remove->len; i++)
+    g_hash_table_add (self->remove, v2v_newc_path (g_ptr_array_index (edit->remove, i)));
+  for (guint i = 0; i < edit->put->len; i++) {
     if (!put (self, g_ptr_array_index (edit->put, i), error))
       return FALSE;
   }
-  plan_removals (self, edit->remove);
+  plan_removals (self);
   plan_heirs (self);
   for (guint i = 0; i < self->catalog->items->len; i++) {
     if (!self->plan->steps[i].keep)
@@ -424,7 +441,9 @@ v2v_image_plan_new (const V2vImageCatalog *catalog, const V2vImageEdit *edit, GE
   g_autoptr (V2vImagePlan) plan = g_new0 (V2vImagePlan, 1);
   g_autoptr (GHashTable) added = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Planner planner = { .catalog = catalog, .plan = plan, .added = added, .put = paths };
+  g_autoptr (GHashTable) removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Planner planner
+    = { .catalog = catalog, .plan = plan, .added = added, .put = paths, .remove = removed };
 
   plan->steps = g_new0 (V2vImageStep, MAX (catalog->items->len, 1));
   plan->touched = g_new0 (gboolean, MAX (catalog->parts->len, 1));

@@ -122,6 +122,7 @@ test_links (void)
     { .name = "b", .content = "a", .mode = S_IFLNK | 0777 },
     { .name = "self", .content = "self/self", .mode = S_IFLNK | 0777 },
     { .name = "file", .content = "x" },
+    { .name = "empty", .mode = S_IFLNK | 0777 },
     { NULL },
   };
   g_autoptr (GBytes) image = make_one (entries, "none");
@@ -135,9 +136,9 @@ test_links (void)
   read = read_all (result);
   g_assert_nonnull (v2v_image_find (read, "real/lib64/x/y"));
   g_assert_nonnull (v2v_image_find (read, "z"));
-  for (guint i = 0; i < 3; i++) {
-    static const char *const bad[] = { "a/x", "self/x", "file/x" };
-    static const char *const why[] = { "do not end", "do not end", "is a file" };
+  for (guint i = 0; i < 4; i++) {
+    static const char *const bad[] = { "a/x", "self/x", "file/x", "empty/x" };
+    static const char *const why[] = { "do not end", "do not end", "is a file", "is a file" };
     g_autoptr (V2vImageEdit) refused = v2v_image_edit_new ();
 
     put (refused, bad[i], 0644, "x");
@@ -177,7 +178,7 @@ test_conflicts (void)
   assert_refused (image, one, "is a file");
   put (two, "new/x", 0644, "x");
   put (two, "new", 0644, "x");
-  assert_refused (image, two, "is a directory");
+  assert_refused (image, two, "is a file");
   put (twice, "new", 0644, "x");
   put (twice, "new", 0600, "y");
   put (twice, "init", 0600, "first");
@@ -188,6 +189,27 @@ test_conflicts (void)
   all = describe (result);
   g_assert_nonnull (strstr (all, " init=600:last "));
   g_assert_nonnull (strstr (all, " new=600:y "));
+}
+
+/* A link that goes leads nowhere: the next edit of the kind would not find it. */
+static void
+test_removed_links (void)
+{
+  g_autoptr (GBytes) image = make_image ("gzip");
+  g_autoptr (V2vImageEdit) edit = v2v_image_edit_new ();
+  g_autoptr (GBytes) result = NULL;
+  g_autoptr (GBytes) again = NULL;
+  g_autoptr (V2vImage) read = NULL;
+
+  put (edit, "lib/x", 0644, "x");
+  v2v_image_edit_remove (edit, "lib");
+  result = write_ok (image, edit);
+  read = read_all (result);
+  g_assert_nonnull (v2v_image_find (read, "lib/x"));
+  g_assert_cmpuint (v2v_image_find (read, "lib")->mode, ==, S_IFDIR | 0755);
+  g_assert_null (v2v_image_find (read, "usr/lib/x"));
+  again = write_ok (result, edit);
+  g_assert_true (again == result);
 }
 
 /* Two of a name in one segment and one in another: all go; of what is put the last counts. */
@@ -230,5 +252,6 @@ main (int argc, char **argv)
   g_test_add_func ("/image/unfit-paths", test_unfit_paths);
   g_test_add_func ("/image/conflicts", test_conflicts);
   g_test_add_func ("/image/duplicates", test_duplicates);
+  g_test_add_func ("/image/removed-links", test_removed_links);
   return g_test_run ();
 }
