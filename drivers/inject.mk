@@ -1,11 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	drivers/linux/v2v-inject-files.c \
+	drivers/linux/v2v-inject-leftovers.c \
+	drivers/linux/v2v-inject-names.c \
+	drivers/linux/v2v-inject-names.h \
+	drivers/linux/v2v-inject-plan.c \
+	drivers/linux/v2v-inject-private.h \
+	drivers/linux/v2v-inject.c \
 	drivers/linux/v2v-modules.c \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-inject-leftovers \
+	tests/unit/test-inject-plan \
 	tests/unit/test-modules \
 	$(NULL)
 
 FUZZ_TARGETS += fuzz/fuzz-modules
 fuzz_fuzz_modules_SOURCES = fuzz/fuzz-modules.c $(FUZZ_MAIN)
+
+EXTRA_DIST += \
+	tests/unit/test-inject.h \
+	$(NULL)

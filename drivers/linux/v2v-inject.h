@@ -18,8 +18,10 @@ typedef enum {
 typedef struct {
   V2vInjectOutcome outcome;
   GBytes *image;       /* REWRITE: the new one */
+  GBytes *old;         /* the one that is there; NULL when there is none */
   GPtrArray *modules;  /* char*: names of modules that were added */
-  GPtrArray *notes;    /* char*: for a person: "removed the hook that waits for /dev/nvme0n1p1" */
+  GPtrArray *notes;    /* char*: what was done: "removed what waits for '/dev/nvme0n1p1'" */
+  GPtrArray *warnings; /* char*: what the user must know: a name that could not be led back */
 } V2vInject;
 
 void v2v_inject_free (V2vInject *inject); /* NULL is allowed */
@@ -29,14 +31,17 @@ void v2v_inject_free (V2vInject *inject); /* NULL is allowed */
  * @fs: the guest, mostly the draft
  * @kernel: with modules_dir and initrd
  *
- * What the kernel needs to find a virtio disk: virtio_pci, virtio_blk, virtio_scsi with
- * sd_mod (which no dependency list names: closure goes by the disk's own alias), virtio_net,
- * virtio_rng, virtio_balloon, virtio_console where the kernel has them, ahci with sd_mod.
- * Modules come from the guest's own tree, with its own index files; the file that makes
- * initramfs-tools (conf/modules) or dracut (etc/modules-load.d) load them is written where
- * udev would not.  What waits for the source's hardware is taken out: dracut's
- * devexists-* hooks and etc/cmdline.d/* that name it, LVM's devices file, conf/conf.d/resume
- * of initramfs-tools.
+ * An image needs virtio_pci, virtio_blk, and virtio_scsi with sd_mod (which no dependency
+ * list names: closure goes by the disk's own alias).  Where one of them is missing, it gets
+ * virtio_net, virtio_rng, virtio_balloon, virtio_console and ahci too, as far as the kernel
+ * has them; an image that has the first four is not written for the sake of those, which
+ * the guest loads from its root.
+ *
+ * Modules come from the guest's own tree, with its own index files, to where the image has
+ * its modules.  udev loads them by alias; initramfs-tools lists them in conf/modules too.
+ * What waits for the source's hardware, or for a file system that is on none of the disks,
+ * is taken out: dracut's hooks and device units; root= and resume= by name in
+ * etc/cmdline.d and in conf/conf.d of initramfs-tools become UUIDs; LVM's devices file goes.
  *
  * Returns: (transfer full): or %NULL with %V2V_ERROR_REFUSED: the kernel lacks
  * virtio altogether, no image, a UKI, a squashfs image of dracut, names in the image that
