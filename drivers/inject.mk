@@ -8,9 +8,11 @@ libv2v_a_SOURCES += \
 	drivers/linux/v2v-inject-private.h \
 	drivers/linux/v2v-inject.c \
 	drivers/linux/v2v-modules.c \
+	rules/actions/v2v-action-initramfs.c \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-action-initramfs \
 	tests/unit/test-inject-leftovers \
 	tests/unit/test-inject-plan \
 	tests/unit/test-modules \

@@ -17,6 +17,7 @@ static const V2vActionOps *const table[] = {
   &v2v_action_esp_fallback_ops,
   &v2v_action_first_boot_ops,
   &v2v_action_fstab_ops,
+  &v2v_action_initramfs_ops,
   &v2v_action_kernel_args_ops,
   &v2v_action_line_ops,
   &v2v_action_link_ops,

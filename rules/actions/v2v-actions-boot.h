@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 extern const V2vActionOps v2v_action_esp_fallback_ops;
 extern const V2vActionOps v2v_action_fstab_ops;
+extern const V2vActionOps v2v_action_initramfs_ops;
 extern const V2vActionOps v2v_action_kernel_args_ops;
 
 G_END_DECLS
