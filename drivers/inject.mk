@@ -21,6 +21,10 @@ UNIT_TESTS += \
 FUZZ_TARGETS += fuzz/fuzz-modules
 fuzz_fuzz_modules_SOURCES = fuzz/fuzz-modules.c $(FUZZ_MAIN)
 
+check_PROGRAMS += tests/component/inject-driver
+tests_component_inject_driver_SOURCES = tests/component/inject-driver.c
+
 EXTRA_DIST += \
+	tests/component/test-inject.sh \
 	tests/unit/test-inject.h \
 	$(NULL)
