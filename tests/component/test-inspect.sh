@@ -66,6 +66,29 @@ recipe=debian12-ec2-dracut
 if inspect $recipe single; then
   common
 fi
+recipe=debian12-ec2-xen
+if inspect $recipe single; then
+  common
+  has "Xen's name in fstab" '^mount / /dev/xvda1 -> /dev/sda1$'
+  has "Xen's name on the command line" '^entry\* .* root=/dev/xvda1 '
+fi
+recipe=debian12-ec2-lvm-devices
+if inspect $recipe single; then
+  common
+  has "root on LVM, whatever the devices file says" '^root /dev/vg0/root of 1$'
+fi
+recipe=amzn2023-ec2
+if inspect $recipe single; then
+  has "distribution and architecture" '^os amzn 2023 2023\.0 x86_64 ip-'
+  has "the RPM database is seen" '^packages rpm '
+  has "UEFI" '^firmware 2 disk 0:'
+  has "/boot on its own" '^mount /boot UUID=[0-9A-F-]+ -> /dev/sda16$'
+  has "the loader" '^loader systemd-boot '
+  has "default entry, by paths of the guest" '^entry\* /boot/vmlinuz-[^ ]+ /boot/initramfs-[^ ]+\.img root=UUID='
+  has "default kernel" '^kernel\* 6\.'
+  has "no virtio_blk in the initramfs" '^driver virtio_blk disk$'
+  has "it came from EC2" '^ec2 1$'
+fi
 recipe=debian12-ec2-two-disks
 if inspect $recipe single; then
   common
