@@ -30,6 +30,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-emit-plan.c \
 	%D%/v2v-emit-plan.h \
 	%D%/v2v-emit-report.c \
+	%D%/v2v-emit-verdict.c \
+	%D%/v2v-emit-verdict.h \
 	%D%/v2v-emit.h \
 	%D%/v2v-fields.c \
 	%D%/v2v-fields.h \

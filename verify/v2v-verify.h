@@ -16,6 +16,7 @@ typedef struct {
   const char *bus; /* of the target's boot disk: "virtio" (virtio-blk), "scsi" (virtio-scsi),
                     * "sata" */
   gboolean uefi;   /* the target's firmware */
+  gboolean mac_kept; /* the network cards keep the MAC addresses of the source */
 } V2vVerifyTarget;
 
 /**
