@@ -7,6 +7,7 @@
 
 #include "v2v-emit-guest-json.h"
 #include "v2v-emit-plan.h"
+#include "v2v-emit-verdict.h"
 #include "v2v-fields.h"
 #include "v2v-text.h"
 
@@ -101,8 +102,8 @@ add_target (JsonObject *root, const V2vTarget *target)
 }
 
 char *
-v2v_emit_report_json (const V2vReport *report, const V2vPlan *plan, const V2vGuest *guest,
-                      const V2vTarget *target, GError **error)
+v2v_emit_report_json (const V2vReport *report, const V2vPlan *plan, const V2vVerdict *verdict,
+                      const V2vGuest *guest, const V2vTarget *target, GError **error)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *root = json_object_new ();
@@ -116,6 +117,8 @@ v2v_emit_report_json (const V2vReport *report, const V2vPlan *plan, const V2vGue
   ADD_LIST (root, "changes", report->changes, change_fields);
   if (plan != NULL && !v2v_plan_to_json (v2v_json_child (root, "plan"), plan, error))
     return NULL;
+  if (verdict != NULL)
+    v2v_verdict_to_json (v2v_json_child (root, "verify"), verdict);
   add_target (root, target);
   if (guest != NULL)
     v2v_guest_to_json (v2v_json_child (root, "guest"), guest);

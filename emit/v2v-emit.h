@@ -11,6 +11,7 @@
 #include "v2v-request.h"
 #include "v2v-source.h"
 #include "v2v-target.h"
+#include "v2v-verdict.h"
 
 #include "v2v-error.h"
 
@@ -81,18 +82,20 @@ char *v2v_emit_guest_text (const V2vGuest *guest) G_GNUC_WARN_UNUSED_RESULT;
 /**
  * v2v_emit_report_json:
  * @plan: (nullable)
+ * @verdict: (nullable)
  * @guest: (nullable)
  * @target: (nullable)
  *
  * "format", "version", the fields of #V2vReport, "warnings" of report and target
  * together, "target" (fields of #V2vTarget with "disks", "nics" and "decisions") and
  * "guest" as in v2v_emit_guest_json().  "plan": what the rules did, as
- * v2v_emit_plan_json() has it, when there is one.
+ * v2v_emit_plan_json() has it, and "verify", when there is one.
  *
  * Returns: (transfer full): or %NULL with @error (texts could not be compared)
  */
 char *v2v_emit_report_json (const V2vReport *report, const V2vPlan *plan,
-                            const V2vGuest *guest, const V2vTarget *target, GError **error)
+                            const V2vVerdict *verdict, const V2vGuest *guest,
+                            const V2vTarget *target, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 char *v2v_emit_report_text (const V2vReport *report, const V2vPlan *plan,
                             const V2vGuest *guest, const V2vTarget *target, GError **error)

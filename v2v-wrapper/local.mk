@@ -13,6 +13,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-exit.h \
 	%D%/v2v-input.c \
 	%D%/v2v-input.h \
+	%D%/v2v-judge.c \
 	%D%/v2v-mode.c \
 	%D%/v2v-mode.h \
 	%D%/v2v-options.c \

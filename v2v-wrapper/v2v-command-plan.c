@@ -135,7 +135,8 @@ run_command (const char *usage, const char *summary, gboolean explain, char **ar
   g_autoptr (V2vConsole) console = NULL;
 
   if (!v2v_options_parse (usage, summary,
-                          V2V_OPTIONS_INPUT | V2V_OPTIONS_LOOK | V2V_OPTIONS_RULES
+                          V2V_OPTIONS_INPUT | V2V_OPTIONS_LOOK | V2V_OPTIONS_ENGINE
+                            | V2V_OPTIONS_RULES
                             | (explain ? V2V_OPTIONS_EXPLAIN : 0),
                           argv, &options, error))
     return FALSE;

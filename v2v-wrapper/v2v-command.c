@@ -7,10 +7,13 @@
 
 #include <stdio.h>
 
+#include "v2v-emit-verdict.h"
 #include "v2v-emit.h"
 #include "v2v-input.h"
 
 #define OUTPUTS (V2V_OPTIONS_INPUT | V2V_OPTIONS_OUTPUT)
+#define CONVERSION                                                                           \
+  (OUTPUTS | V2V_OPTIONS_CONVERT | V2V_OPTIONS_ENGINE | V2V_OPTIONS_RULES)
 
 gboolean
 v2v_command_with_source (const V2vOptions *options, const V2vPod *pod, V2vConsole *console,
@@ -84,6 +87,44 @@ command_inspect (char **argv, V2vCancel *cancel, GError **error)
 }
 
 static gboolean
+work_verify (const V2vPipelineArgs *args, GError **error)
+{
+  g_autoptr (V2vVerdict) verdict = v2v_pipeline_verify (args, error);
+  g_autofree char *text = NULL;
+  guint failed;
+
+  if (verdict == NULL)
+    return FALSE;
+  text = args->request->report_format == V2V_FORMAT_JSON ? v2v_emit_verdict_json (verdict)
+                                                         : v2v_emit_verdict_text (verdict);
+  if (!v2v_command_print (text, error))
+    return FALSE;
+  failed = v2v_verdict_count (verdict, V2V_CHECK_FAILED);
+  if (failed == 0)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED, "%u check%s failed", failed,
+               failed == 1 ? "" : "s");
+  return FALSE;
+}
+
+static gboolean
+command_verify (char **argv, V2vCancel *cancel, GError **error)
+{
+  g_auto (V2vOptions) options = { 0 };
+  g_autoptr (V2vConsole) console = NULL;
+
+  if (!v2v_options_parse ("DISK...",
+                          "Says whether the guest would boot on virtio and could be reached, "
+                          "with evidence; nothing is written.  Exit status 4 when a check "
+                          "fails.",
+                          V2V_OPTIONS_INPUT | V2V_OPTIONS_LOOK, argv, &options, error))
+    return FALSE;
+  v2v_command_log_programs (options.request);
+  console = v2v_console_new (options.request->quiet);
+  return v2v_command_with_source (&options, NULL, console, cancel, work_verify, error);
+}
+
+static gboolean
 work_convert (const V2vPipelineArgs *args, GError **error)
 {
   if (args->request->skip_conversion)
@@ -106,7 +147,7 @@ command_convert (char **argv, V2vCancel *cancel, GError **error)
   if (!v2v_options_parse ("DISK...",
                           "Converts the guest on the disks in place, all or nothing, and "
                           "describes the machine to run it on.",
-                          OUTPUTS | V2V_OPTIONS_CONVERT | V2V_OPTIONS_RULES, argv, &options, error))
+                          CONVERSION, argv, &options, error))
     return FALSE;
   v2v_command_log_programs (options.request);
   console = v2v_console_new (options.request->quiet);
@@ -141,7 +182,7 @@ v2v_command_pod (char **argv, V2vCancel *cancel, GError **error)
   if (!v2v_options_parse ("[DISK...]",
                           "Works as the entrypoint of a conversion pod: disks and settings "
                           "come from the volumes and the environment.",
-                          OUTPUTS | V2V_OPTIONS_CONVERT | V2V_OPTIONS_RULES, argv, &options, error))
+                          CONVERSION, argv, &options, error))
     return FALSE;
   v2v_command_log_programs (options.request);
   pod = v2v_pod_load (options.request, warnings);
@@ -157,6 +198,8 @@ static const V2vCommand commands[] = {
     v2v_command_plan },
   { "convert", "convert [OPTION...] DISK...", "make the guest boot on virtio, all or nothing",
     command_convert },
+  { "verify", "verify [OPTION...] DISK...", "say whether it would boot on virtio, and why",
+    command_verify },
   { "emit", "emit [OPTION...] DISK...", "describe the machine to run the guest on",
     command_emit },
   { "rules", "rules list|show|check|page|explain ...", "the rules of a conversion",

@@ -92,6 +92,11 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
       "text|json" },
     { NULL }
   };
+  const GOptionEntry engine[] = {
+    { "engine", 0, 0, G_OPTION_ARG_STRING, &raw->engine,
+      "What changes drivers and boot configuration (default: auto)", "auto|native|virt-v2v" },
+    { NULL }
+  };
   const GOptionEntry explain[] = {
     { "rule", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->shown, "Only this rule (repeatable)",
       "ID" },
@@ -111,8 +116,6 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
   const GOptionEntry convert[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &raw->disk_format, "The same as --disk-format",
       "FORMAT" },
-    { "engine", 0, 0, G_OPTION_ARG_STRING, &raw->engine,
-      "What changes drivers and boot configuration (default: auto)", "auto|native|virt-v2v" },
     { "skip-guest-conversion", 0, 0, G_OPTION_ARG_NONE, &raw->skip,
       "Write the descriptions only; not one byte of the disks is changed", NULL },
     { "work-dir", 0, 0, G_OPTION_ARG_FILENAME, &raw->work_dir,
@@ -129,6 +132,8 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
     g_option_context_add_main_entries (context, show, NULL);
   if (groups & V2V_OPTIONS_LOOK)
     g_option_context_add_main_entries (context, look, NULL);
+  if (groups & V2V_OPTIONS_ENGINE)
+    g_option_context_add_main_entries (context, engine, NULL);
   if (groups & V2V_OPTIONS_EXPLAIN)
     g_option_context_add_main_entries (context, explain, NULL);
   if (groups & V2V_OPTIONS_RULES)

@@ -18,6 +18,7 @@ typedef enum {
   V2V_OPTIONS_RULES = 1 << 4,   /* --rules, --enable, --disable, --param */
   V2V_OPTIONS_LOOK = 1 << 5,    /* --format text|json */
   V2V_OPTIONS_EXPLAIN = 1 << 6, /* --rule */
+  V2V_OPTIONS_ENGINE = 1 << 7,  /* --engine */
 } V2vOptionGroups;
 
 typedef struct {

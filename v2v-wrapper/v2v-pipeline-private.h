@@ -12,6 +12,7 @@
 #include "v2v-rules.h"
 #include "v2v-target.h"
 #include "v2v-transaction.h"
+#include "v2v-verdict.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,7 @@ typedef struct {
   V2vRuleset *ruleset;     /* loaded before a disk is opened; NULL = describing only */
   GHashTable *options;     /* of the rules */
   V2vPlan *plan;           /* what the rules came to; NULL = no rules ran */
+  V2vVerdict *verdict;     /* what verify/ found; NULL = not asked */
   gboolean explain;        /* as v2v_ruleset_run() has it */
   gboolean resumed;        /* an earlier run's commit was finished */
 } V2vRun;
@@ -56,9 +58,17 @@ V2vGuest *v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only,
  *
  * Unmounts everything, forgets what the appliance has cached, mounts read-only and reads
  * all facts anew into run->after: what will be committed is judged, not what was meant.
+ * FALSE with %V2V_ERROR_REFUSED when the verdict is that it would not boot.
  */
 gboolean v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const char *root,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Lets verify/ judge a guest for the machine that it will run on: run->verdict. */
+gboolean v2v_run_judge (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* Tells the verdict; FALSE with %V2V_ERROR_REFUSED when a check failed. */
+gboolean v2v_run_accept (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The steps that change the guest (v2v-steps.c): inspect, choose the engine and do all
  * that needs no engine of its own; the engine; what comes after it. */
@@ -68,6 +78,9 @@ gboolean v2v_step_finish (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT
 
 /* Rules on a draft that is thrown away: run->plan. */
 gboolean v2v_step_plan (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The verdict on the disks as they are: run->verdict. */
+gboolean v2v_step_judge (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Works out the target from run->after (or none) and writes the outputs under
  * temporary names. */

@@ -161,3 +161,14 @@ v2v_pipeline_plan (const V2vPipelineArgs *args, gboolean explain, V2vPlan **out_
   *out_guest = g_steal_pointer (&run.before);
   return TRUE;
 }
+
+V2vVerdict *
+v2v_pipeline_verify (const V2vPipelineArgs *args, GError **error)
+{
+  g_auto (V2vRun) run = { .args = args, .report = v2v_report_new () };
+
+  run.options = v2v_rules_options (args->request, args->source);
+  if (!v2v_source_check_disks (args->source, FALSE, error) || !v2v_step_judge (&run, error))
+    return NULL;
+  return g_steal_pointer (&run.verdict);
+}

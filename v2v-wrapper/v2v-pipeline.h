@@ -11,6 +11,7 @@
 #include "v2v-plan.h"
 #include "v2v-request.h"
 #include "v2v-source.h"
+#include "v2v-verdict.h"
 
 G_BEGIN_DECLS
 
@@ -48,6 +49,16 @@ gboolean v2v_pipeline_describe (const V2vPipelineArgs *args, GError **error)
  * Returns: (transfer full): the facts, read-only.
  */
 V2vGuest *v2v_pipeline_inspect (const V2vPipelineArgs *args, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_pipeline_verify:
+ *
+ * Would the guest on the disks boot on virtio, and could it be reached?  Read-only.
+ *
+ * Returns: (transfer full): the verdict, also when checks failed
+ */
+V2vVerdict *v2v_pipeline_verify (const V2vPipelineArgs *args, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -27,6 +27,7 @@ v2v_run_clear (V2vRun *run)
   g_clear_pointer (&run->ruleset, v2v_ruleset_free);
   g_clear_pointer (&run->options, g_hash_table_unref);
   g_clear_pointer (&run->plan, v2v_plan_free);
+  g_clear_pointer (&run->verdict, v2v_verdict_free);
 }
 
 void
@@ -147,7 +148,7 @@ v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const char *root, GError *
   if (run->after == NULL)
     return FALSE;
   name_disks (run, run->after);
-  return TRUE;
+  return v2v_run_judge (run, fs, run->after, error) && v2v_run_accept (run, error);
 }
 
 static gboolean
@@ -166,8 +167,8 @@ v2v_run_write_report (V2vRun *run, GError **error)
   gboolean pod = run->args->pod;
 
   return add_output (run, pod ? "" : name, pod ? "report.json" : "-report.json",
-                     v2v_emit_report_json (run->report, run->plan, run->after, run->target,
-                                           error),
+                     v2v_emit_report_json (run->report, run->plan, run->verdict, run->after,
+                                           run->target, error),
                      error);
 }
 

@@ -119,43 +119,6 @@ prepare_for_engine (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **erro
 }
 
 static gboolean
-is_there (const V2vKernel *kernel, const char *driver)
-{
-  V2vDriverWhere where = v2v_kernel_driver (kernel, driver);
-
-  return where == V2V_DRIVER_BUILTIN || where == V2V_DRIVER_IN_INITRAMFS;
-}
-
-/* A guest whose kernel cannot reach a virtio disk would only be found out at its
- * first boot, with the original disk already overwritten. */
-static gboolean
-check_bootable (const V2vGuest *guest, GError **error)
-{
-  const V2vKernel *kernel = v2v_guest_default_kernel (guest);
-
-  if (guest->os != V2V_OS_LINUX || kernel == NULL
-      || v2v_kernel_driver (kernel, "virtio_blk") == V2V_DRIVER_UNKNOWN)
-    return TRUE;
-  if (is_there (kernel, "virtio_pci")
-      && (is_there (kernel, "virtio_blk")
-          || (is_there (kernel, "virtio_scsi") && is_there (kernel, "sd_mod"))))
-    return TRUE;
-  g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-               "the converted guest would not find its root disk: neither virtio_blk nor "
-               "virtio_scsi with sd_mod is in the initramfs of kernel '%s'",
-               kernel->version);
-  return FALSE;
-}
-
-/* The same appliance, everything read anew: what will be committed is judged. */
-static gboolean
-verify (V2vRun *run, V2vAppliance *appliance, const V2vGuest *guest, GError **error)
-{
-  return v2v_run_verify (run, appliance, guest->root, error)
-         && check_bootable (run->after, error);
-}
-
-static gboolean
 choose_engine (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
 {
   g_autofree char *why = NULL;
@@ -179,7 +142,7 @@ begin (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GError 
   if (run->engine->convert != NULL)
     return prepare_for_engine (run, fs, guest, error);
   return run_rules (run, fs, guest, V2V_PHASES_ALL, error)
-         && verify (run, appliance, guest, error);
+         && v2v_run_verify (run, appliance, guest->root, error);
 }
 
 gboolean
@@ -218,7 +181,7 @@ clean_up (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GErr
   v2v_say_warnings (run, warnings);
   v2v_say_changes (run, changes);
   return run_rules (run, fs, guest, V2V_PHASES_AFTER_ENGINE, error)
-         && verify (run, appliance, guest, error);
+         && v2v_run_verify (run, appliance, guest->root, error);
 }
 
 gboolean
@@ -260,4 +223,18 @@ v2v_step_plan (V2vRun *run, GError **error)
 {
   run->before = v2v_run_inspect (run, FALSE, TRUE, "inspect", plan_rules, error);
   return run->before != NULL;
+}
+
+static gboolean
+judge (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GError **error)
+{
+  (void) appliance;
+  return v2v_run_judge (run, fs, guest, error);
+}
+
+gboolean
+v2v_step_judge (V2vRun *run, GError **error)
+{
+  run->after = v2v_run_inspect (run, FALSE, TRUE, "inspect", judge, error);
+  return run->after != NULL;
 }

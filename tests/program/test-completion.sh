@@ -11,7 +11,7 @@ complete_at () { # words, the last of which is being typed
 }
 
 is "commands" "$(complete_at i)" "inspect "
-like "all commands" <(complete_at "") 'convert .*emit .*inspect .*plan .*rules'
+like "all commands" <(complete_at "") 'convert .*emit .*inspect .*plan .*rules .*verify'
 is "verbs of rules" "$(complete_at rules "")" "check explain list page show "
 like "options of a command" <(complete_at convert --) '--disable --.*--work-dir'
 is "one option" "$(complete_at convert --kube)" "--kubevirt "

@@ -353,14 +353,14 @@ test_report_json (void)
   g_autoptr (Fixture) f = new_facts ();
   g_autoptr (V2vReport) report = new_report ();
   g_autoptr (V2vTarget) target = new_target ();
-  g_autofree char *json = v2v_emit_report_json (report, NULL, f->guest, target, NULL);
+  g_autofree char *json = v2v_emit_report_json (report, NULL, NULL, f->guest, target, NULL);
   g_autoptr (JsonNode) root = parse (json);
   JsonObject *object = json_node_get_object (root);
   JsonArray *warnings = json_object_get_array_member (object, "warnings");
 
   assert_members (root, "",
-                  "format version engine appliance_boots appliance_calls commit_seconds warnings stages changes "
-                  "target guest");
+                  "format version engine appliance_boots appliance_calls commit_seconds "
+                  "warnings stages changes target guest");
   assert_members (root, "stages", "name seconds");
   assert_members (root, "changes", "action path before after why");
   assert_members (root, "target/disks", "path format size bus boot_order serial");
@@ -376,7 +376,7 @@ static void
 test_report_json_bare (void)
 {
   g_autoptr (V2vReport) report = v2v_report_new ();
-  g_autofree char *json = v2v_emit_report_json (report, NULL, NULL, NULL, NULL);
+  g_autofree char *json = v2v_emit_report_json (report, NULL, NULL, NULL, NULL, NULL);
   g_autoptr (JsonNode) root = parse (json);
   JsonObject *object = json_node_get_object (root);
 

@@ -7,7 +7,8 @@
 #include "v2v-error.h"
 #include "v2v-options.h"
 
-#define ALL (V2V_OPTIONS_INPUT | V2V_OPTIONS_OUTPUT | V2V_OPTIONS_CONVERT)
+#define ALL                                                                                  \
+  (V2V_OPTIONS_INPUT | V2V_OPTIONS_OUTPUT | V2V_OPTIONS_CONVERT | V2V_OPTIONS_ENGINE)
 
 static gboolean
 parse (const char *line, V2vOptionGroups groups, V2vOptions *options, GError **error)
