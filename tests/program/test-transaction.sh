@@ -197,7 +197,10 @@ if command -v qemu-system-x86_64 >/dev/null; then
     -device virtio-blk-pci,drive=d >"$T/vm.out" 2>&1 || cat "$T/vm.out"
   tx -w "$W" -c true "$D"
   expect "open in a virtual machine" $STORAGE "in use: process [0-9]+ \(qemu-system"
-  kill "$(cat "$T/vm.pid")"
+  vm=$(cat "$T/vm.pid")
+  kill "$vm"
+  # It holds the disk until it is gone, which takes a while on a busy machine.
+  for _ in $(seq 100); do kill -0 "$vm" 2>/dev/null && sleep 0.1 || break; done
 else
   echo "# SKIP open in a virtual machine: qemu-system-x86_64 is not installed"
 fi

@@ -151,6 +151,7 @@ check_row (const V2vRuleset *rules, const Row *row)
   g_autofree char *got = NULL;
 
   g_hash_table_insert (options, (gpointer) "mac", (gpointer) "kept");
+  g_hash_table_insert (options, (gpointer) "engine", (gpointer) "virt-v2v");
   if (v2v_ruleset_run (rules, &context, (1U << V2V_N_PHASES) - 1, FALSE, plan, &error)) {
     g_assert_no_error (error);
     got = outcome_of (plan, row->rule);

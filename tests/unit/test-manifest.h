@@ -221,6 +221,8 @@ manifest_dup_options (const Manifest *manifest)
   const V2vYamlNode *node = v2v_yaml_get (manifest->root, "options");
   GHashTable *options = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
+  /* The program has decided it by then. */
+  g_hash_table_insert (options, g_strdup ("engine"), g_strdup ("virt-v2v"));
   for (guint i = 0; node != NULL && i < node->keys->len; i++)
     g_hash_table_insert (options, g_strdup (v2v_yaml_text (g_ptr_array_index (node->keys, i))),
                          g_strdup (v2v_yaml_text (g_ptr_array_index (node->values, i))));

@@ -252,7 +252,9 @@ test_every_rule_has_a_guest (gconstpointer data)
   for (guint i = 0; i < list->len; i++) {
     const V2vRule *rule = g_ptr_array_index (list, i);
 
-    if (!is_refusal (rule) && !g_hash_table_contains (seen, rule->id))
+    /* A tree has neither modules nor a real initramfs: test-action-initramfs is the proof. */
+    if (!is_refusal (rule) && !g_str_equal (rule->id, "drivers-virtio-initramfs")
+        && !g_hash_table_contains (seen, rule->id))
       complain ("rule '%s' does nothing on any tree", rule->id);
   }
 }
