@@ -26,3 +26,10 @@ UNIT_TESTS += \
 	tests/unit/test-verify-parts \
 	$(NULL)
 EXTRA_DIST += tests/unit/test-verify.h
+
+FUZZ_TARGETS += \
+	fuzz/fuzz-module-index \
+	fuzz/fuzz-sshd \
+	$(NULL)
+fuzz_fuzz_module_index_SOURCES = fuzz/fuzz-module-index.c $(FUZZ_MAIN)
+fuzz_fuzz_sshd_SOURCES = fuzz/fuzz-sshd.c $(FUZZ_MAIN)

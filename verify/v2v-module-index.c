@@ -19,13 +19,12 @@
 #define NODE_CHILDREN 0x20000000U
 #define NODE_OFFSET 0x0fffffffU
 
-/* modules.alias.bin of a distribution has some 60,000 nodes. */
-#define NODES_MAX (2 * 1000 * 1000)
-#define VALUES_MAX 10000
-
 typedef struct {
   const guint8 *data;
   gsize size;
+  /* What may still be looked at: bytes of strings, nodes, children, values.  In a tree each has
+   * bytes of its own; a file that is a net of them runs out. */
+  gsize budget;
 } Index;
 
 typedef struct {
@@ -47,40 +46,51 @@ read_u32 (const Index *index, gsize at, guint32 *out)
   return TRUE;
 }
 
+static gboolean
+spend (Index *index, gsize n)
+{
+  gboolean ok = n <= index->budget;
+
+  index->budget -= MIN (n, index->budget);
+  return ok;
+}
+
 /* (nullable): the string at *@at, which moves behind it. */
 static const char *
-read_string (const Index *index, gsize *at)
+read_string (Index *index, gsize *at)
 {
   const char *text = (const char *) index->data + *at;
   gsize n;
 
   if (*at >= index->size)
     return NULL;
-  n = strnlen (text, index->size - *at);
-  if (n == index->size - *at)
+  n = strnlen (text, MIN (index->size - *at, index->budget));
+  if (n >= index->size - *at || !spend (index, n + 1))
     return NULL;
   *at += n + 1;
   return text;
 }
 
 static gboolean
-read_root (const Index *index, guint32 *out)
+read_root (Index *index, GBytes *bytes, guint32 *out)
 {
   guint32 magic, version;
 
+  index->data = g_bytes_get_data (bytes, &index->size);
+  index->budget = index->size;
   return read_u32 (index, 0, &magic) && read_u32 (index, 4, &version)
          && read_u32 (index, 8, out) && magic == MAGIC && version >> 16 == VERSION_MAJOR;
 }
 
 /* FALSE for the place of no node, and when it does not fit into the file. */
 static gboolean
-read_node (const Index *index, guint32 offset, Node *node)
+read_node (Index *index, guint32 offset, Node *node)
 {
   gsize at = offset & NODE_OFFSET;
 
   memset (node, 0, sizeof *node);
   node->prefix = "";
-  if (at < HEADER)
+  if (at < HEADER || !spend (index, 1))
     return FALSE;
   if ((offset & NODE_PREFIX) != 0 && (node->prefix = read_string (index, &at)) == NULL)
     return FALSE;
@@ -127,8 +137,7 @@ v2v_module_index_find (GBytes *bytes, const char *name)
   guint32 offset;
   Node node;
 
-  index.data = g_bytes_get_data (bytes, &index.size);
-  if (!read_root (&index, &offset))
+  if (!read_root (&index, bytes, &offset))
     return NULL;
   /* Each turn takes a letter of the name. */
   while (read_node (&index, offset, &node)) {
@@ -153,11 +162,11 @@ v2v_module_index_find (GBytes *bytes, const char *name)
 }
 
 static gboolean
-has_value (const Index *index, const Node *node, const char *name)
+has_value (Index *index, const Node *node, const char *name)
 {
   gsize at = node->values;
 
-  for (guint32 i = 0; i < MIN (node->n_values, VALUES_MAX); i++) {
+  for (guint32 i = 0; i < node->n_values; i++) {
     const char *value;
 
     at += 4;
@@ -175,12 +184,10 @@ v2v_module_index_has_value (GBytes *bytes, const char *name)
   Index index;
   guint32 offset;
 
-  index.data = g_bytes_get_data (bytes, &index.size);
-  if (!read_root (&index, &offset))
+  if (!read_root (&index, bytes, &offset))
     return FALSE;
   g_array_append_val (todo, offset);
-  /* A file that is no tree but a net ends with the count. */
-  for (guint n = 0; todo->len > 0 && n < NODES_MAX && todo->len < NODES_MAX; n++) {
+  while (todo->len > 0) {
     Node node;
 
     offset = g_array_index (todo, guint32, todo->len - 1);
@@ -189,7 +196,7 @@ v2v_module_index_has_value (GBytes *bytes, const char *name)
       continue;
     if (has_value (&index, &node, name))
       return TRUE;
-    for (guint c = node.first; node.children > 0 && c <= node.last; c++)
+    for (guint c = node.first; node.children > 0 && c <= node.last && spend (&index, 1); c++)
       if (read_u32 (&index, node.children + 4 * (c - node.first), &offset)
           && (offset & NODE_OFFSET) != 0)
         g_array_append_val (todo, offset);
