@@ -3,7 +3,7 @@
 # Rules on real file systems: guests that are set against it.  Each failure must be one clear
 # line and the documented exit status, and leave the disk bit for bit as it was.
 . "$(dirname "${BASH_SOURCE[0]}")/../functions.sh"
-requires mke2fs debugfs qemu-img
+requires mke2fs debugfs qemu-img cpio
 export V2V_WORKDIR=$T/work
 
 tree () { # a small guest that came from EC2, in $T/tree
@@ -14,11 +14,35 @@ tree () { # a small guest that came from EC2, in $T/tree
   printf '/dev/xvda1 / ext4 defaults 0 1\n' >"$T/tree/etc/fstab"
   printf 'pool 0.pool.ntp.org\r\n# caf\351\nserver 169.254.169.123 prefer' >"$T/tree/etc/chrony/chrony.conf"
   printf '#!/bin/sh\n' >"$T/tree/bin/sh"
+  bootable
+}
+
+# What verify/ asks for: a kernel with the drivers built in, and a menu that leads to it.
+bootable () {
+  local modules=$T/tree/usr/lib/modules/6.1.0-0 driver
+  mkdir -p "$modules/kernel" "$T/tree/boot/grub" "$T/tree/etc/network"
+  printf 'kernel' >"$T/tree/boot/vmlinuz-6.1.0-0"
+  (cd "$T/tree/bin" && echo sh | cpio --quiet -o -H newc) >"$T/tree/boot/initrd.img-6.1.0-0"
+  for driver in virtio virtio_ring virtio_pci virtio_blk virtio_net virtio_scsi sd_mod ext4; do
+    echo "kernel/$driver.ko"
+  done >"$modules/modules.builtin"
+  : >"$modules/modules.dep"
+  ln -s usr/lib "$T/tree/lib"
+  cat >"$T/tree/boot/grub/grub.cfg" <<X
+menuentry 'Debian GNU/Linux' {
+  linux /boot/vmlinuz-6.1.0-0 root=UUID=11111111-2222-4333-8444-555555555555 ro
+  initrd /boot/initrd.img-6.1.0-0
+}
+X
+  printf 'auto ens3\niface ens3 inet dhcp\n' >"$T/tree/etc/network/interfaces"
 }
 
 disk () { # NAME [size]: $T/NAME.raw with $T/tree in it
   rm -f "$T/$1.raw"
   mke2fs -q -t ext4 -U 11111111-2222-4333-8444-555555555555 -d "$T/tree" "$T/$1.raw" "${2:-24M}" >/dev/null 2>&1
+  # GRUB in the first sector, which ext4 leaves alone.
+  printf 'GRUB ' | dd of="$T/$1.raw" bs=1 seek=384 conv=notrunc status=none
+  printf '\125\252' | dd of="$T/$1.raw" bs=1 seek=510 conv=notrunc status=none
 }
 
 cat >"$T/rules.yaml" <<'X'
@@ -45,7 +69,7 @@ mkdir "$T/rules" && mv "$T/rules.yaml" "$T/rules/"
 convert () { # NAME [option...]
   local name=$1
   shift
-  timeout 300 "$V2V" convert --engine none --kubevirt none --rules "$T/rules" --disable time-fallback-source \
+  timeout 300 "$V2V" convert --engine native --kubevirt none --rules "$T/rules" --disable time-fallback-source \
     -o "$T/out" "$@" "$T/$name.raw" >"$T/$name.out" 2>"$T/$name.err"
 }
 
