@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 typedef enum { V2V_COMPAT_AUTO, V2V_COMPAT_ON, V2V_COMPAT_OFF } V2vCompat;
 typedef enum { V2V_KUBEVIRT_VM, V2V_KUBEVIRT_FRAGMENT, V2V_KUBEVIRT_NONE } V2vKubevirt;
+/* May programs of the guest run inside the appliance?  Auto: an engine that was chosen
+ * may, and says so; our own actions never do. */
+typedef enum { V2V_GUEST_EXEC_AUTO, V2V_GUEST_EXEC_NEVER, V2V_GUEST_EXEC_ALLOW } V2vGuestExec;
 typedef enum { V2V_FORMAT_TEXT, V2V_FORMAT_JSON, V2V_FORMAT_XML } V2vFormat;
 
 typedef struct {
@@ -18,7 +21,8 @@ typedef struct {
   char *name;              /* --name, or NULL */
   char *root;              /* "first", "single", "/dev/sda1", "sda1" */
   char *source;            /* --source or V2V_source, or NULL */
-  char *engine;            /* "auto", "virt-v2v", "none" */
+  char *engine;            /* "auto", "native", "virt-v2v", "none" */
+  V2vGuestExec guest_exec;
   char *output_dir;        /* -o; NULL = current directory for convert */
   char *work_dir;          /* resolved by v2v_workdir_*(), or NULL */
   gboolean skip_conversion;

@@ -21,6 +21,7 @@ libv2v_a_SOURCES += \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-engine-choose \
 	tests/unit/test-engine-gate \
 	tests/unit/test-engine-handshake \
 	tests/unit/test-engine-litter \

@@ -39,18 +39,31 @@ find (const char *name)
   return NULL;
 }
 
+static gboolean
+is_automatic (const V2vRequest *request)
+{
+  return strcmp (request->engine, "auto") == 0;
+}
+
 gboolean
-v2v_engine_check_name (const char *name, GError **error)
+v2v_engine_check_request (const V2vRequest *request, GError **error)
 {
   g_autoptr (GString) choices = NULL;
+  const V2vEngine *engine = find (request->engine);
 
-  if (strcmp (name, "auto") == 0 || find (name) != NULL)
+  if (engine == &v2v_engine_virt_v2v && request->guest_exec == V2V_GUEST_EXEC_NEVER) {
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_USAGE,
+                         "--engine virt-v2v runs programs of the guest, and --guest-exec "
+                         "never forbids it: leave one of them out");
+    return FALSE;
+  }
+  if (is_automatic (request) || engine != NULL)
     return TRUE;
   choices = g_string_new ("auto");
   for (gsize i = 0; i < G_N_ELEMENTS (engines); i++)
     g_string_append_printf (choices, ", %s", engines[i]->name);
   g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE, "there is no engine '%s': choose one of %s",
-               name, choices->str);
+               request->engine, choices->str);
   return FALSE;
 }
 
@@ -74,28 +87,61 @@ match_classes (V2vFs *fs, const V2vGuest *guest, GHashTable *options, char **out
                                    out_proof, error);
 }
 
+static const V2vEngine *
+choose_unproven (const V2vRequest *request, char **out_why, GError **error)
+{
+  if (request->guest_exec == V2V_GUEST_EXEC_NEVER) {
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED,
+                         "this class of guest is not proven with the native engine, and "
+                         "--guest-exec never rules virt-v2v out: --engine native converts "
+                         "it without that proof");
+    return NULL;
+  }
+  *out_why = g_strdup ("this class of guest is not proven with the native engine");
+  return &v2v_engine_virt_v2v;
+}
+
 const V2vEngine *
-v2v_engine_choose (const char *name, V2vFs *fs, const V2vGuest *guest, GHashTable *options,
-                   char **out_why, GError **error)
+v2v_engine_choose (const V2vRequest *request, V2vFs *fs, const V2vGuest *guest,
+                   GHashTable *options, char **out_why, GError **error)
 {
   g_autofree char *class = NULL;
   g_autofree char *proof = NULL;
 
-  if (!v2v_engine_check_name (name, error))
+  if (!v2v_engine_check_request (request, error))
     return NULL;
-  if (strcmp (name, "auto") != 0) {
+  if (!is_automatic (request)) {
     *out_why = g_strdup ("asked for");
-    return find (name);
+    return find (request->engine);
   }
   if (!match_classes (fs, guest, options, &class, &proof, error))
     return NULL;
-  if (class == NULL) {
-    *out_why = g_strdup ("this class of guest is not proven with the native engine");
-    return &v2v_engine_virt_v2v;
-  }
+  if (class == NULL)
+    return choose_unproven (request, out_why, error);
   *out_why = g_strdup_printf ("guests of class '%s' are proven %s", class,
                               strcmp (proof, "boot") == 0
                                 ? "by booting them"
                                 : "by what is in their files only, not by booting them");
   return &v2v_engine_native;
+}
+
+gboolean
+v2v_engine_probe (const V2vEngine *engine, const V2vEngineArgs *args, char **out_label,
+                  GError **error)
+{
+  g_autofree char *label = NULL;
+  GError *local = NULL;
+
+  if (engine->probe (args, out_label, &local))
+    return TRUE;
+  if (is_automatic (args->request) && engine == &v2v_engine_virt_v2v
+      && g_error_matches (local, V2V_ERROR, V2V_ERROR_UNSUPPORTED)
+      && v2v_engine_native.probe (args, &label, NULL)) {
+    g_autofree char *text = g_steal_pointer (&local->message);
+
+    local->message = g_strdup_printf ("%s; --engine native takes it, though no guest of its "
+                                      "class was booted by us", text);
+  }
+  g_propagate_error (error, local);
+  return FALSE;
 }

@@ -47,7 +47,7 @@ extern const V2vEngine v2v_engine_native;
 
 /**
  * v2v_engine_choose:
- * @name: "auto" or an engine's name
+ * @request: which engine, "auto" or a name, and whether programs of the guest may run
  * @fs: the guest
  * @options: of the rules
  * @out_why: (out) (transfer full): a sentence for the log
@@ -56,16 +56,22 @@ extern const V2vEngine v2v_engine_native;
  * of guests that booted in our matrix, and virt-v2v for all others.
  *
  * Returns: (transfer none): a row, or %NULL with %V2V_ERROR_USAGE naming the choices, or
- * that something is wrong with data/engines.yaml.
+ * that something is wrong with data/engines.yaml; %V2V_ERROR_UNSUPPORTED when only virt-v2v
+ * is left and programs of the guest must not run.
  */
-const V2vEngine *v2v_engine_choose (const char *name, V2vFs *fs, const V2vGuest *guest,
+const V2vEngine *v2v_engine_choose (const V2vRequest *request, V2vFs *fs, const V2vGuest *guest,
                                     GHashTable *options, char **out_why, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
-/* FALSE with %V2V_ERROR_USAGE naming the choices when there is no such engine: to be asked
- * before a disk is opened. */
-gboolean v2v_engine_check_name (const char *name, GError **error)
+/* FALSE with %V2V_ERROR_USAGE naming the choices when there is no such engine, or when it is
+ * one that --guest-exec rules out: to be asked before a disk is opened. */
+gboolean v2v_engine_check_request (const V2vRequest *request, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+
+/* The probe of @engine.  When "auto" took virt-v2v, virt-v2v cannot, and the native engine
+ * could, the message says so. */
+gboolean v2v_engine_probe (const V2vEngine *engine, const V2vEngineArgs *args,
+                           char **out_label, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * v2v_engine_classes_match:

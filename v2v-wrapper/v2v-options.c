@@ -14,7 +14,7 @@ typedef struct {
   char *mode, *disk_format, *root, *name, *source;
   char *show;
   char *output_dir, *kubevirt, *compat;
-  char *engine, *work_dir;
+  char *engine, *guest_exec, *work_dir;
   char **rules, **enable, **disable, **params, **shown;
   gboolean no_inspect, skip, trim, no_default_rules, quiet, verbose;
   char **words;
@@ -25,7 +25,8 @@ raw_clear (Raw *raw)
 {
   char *strings[] = { raw->mode,       raw->disk_format, raw->root,     raw->name,
                       raw->source,     raw->show,        raw->output_dir, raw->kubevirt,
-                      raw->compat,     raw->engine,      raw->work_dir };
+                      raw->compat,     raw->engine,      raw->work_dir,
+                      raw->guest_exec };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
@@ -95,6 +96,8 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
   const GOptionEntry engine[] = {
     { "engine", 0, 0, G_OPTION_ARG_STRING, &raw->engine,
       "What changes drivers and boot configuration (default: auto)", "auto|native|virt-v2v" },
+    { "guest-exec", 0, 0, G_OPTION_ARG_STRING, &raw->guest_exec,
+      "May programs of the guest run in the appliance (default: auto)", "auto|never|allow" },
     { NULL }
   };
   const GOptionEntry explain[] = {
@@ -171,6 +174,9 @@ check_choices (const Raw *raw, V2vOptionGroups groups, V2vRequest *request, GErr
 {
   static const char *const compat[] = { "auto", "on", "off", NULL };
   static const char *const kubevirt[] = { "vm", "fragment", "none", NULL };
+  static const char *const exec[] = { "auto", "never", "allow", NULL };
+  static const V2vGuestExec exec_of[]
+    = { V2V_GUEST_EXEC_AUTO, V2V_GUEST_EXEC_NEVER, V2V_GUEST_EXEC_ALLOW };
   static const char *const show[] = { "text", "json", "xml", NULL };
   static const char *const look[] = { "text", "json", NULL };
   static const char *const formats[]
@@ -187,6 +193,9 @@ check_choices (const Raw *raw, V2vOptionGroups groups, V2vRequest *request, GErr
   if (!choose ("--kubevirt", raw->kubevirt, kubevirt, &index, error))
     return FALSE;
   request->kubevirt = kubevirt_of[index];
+  if (!choose ("--guest-exec", raw->guest_exec, exec, &index, error))
+    return FALSE;
+  request->guest_exec = exec_of[index];
   if (!choose ("--format", raw->show, groups & V2V_OPTIONS_LOOK ? look : show, &index, error))
     return FALSE;
   request->report_format = show_of[index];

@@ -9,7 +9,7 @@
 static gboolean
 load_rules (V2vRun *run, GError **error)
 {
-  if (!v2v_engine_check_name (run->args->request->engine, error))
+  if (!v2v_engine_check_request (run->args->request, error))
     return FALSE;
   run->options = v2v_rules_options (run->args->request, run->args->source);
   run->ruleset = v2v_rules_load (run->args->request, error);

@@ -46,7 +46,7 @@ with_engine (V2vRun *run, gboolean (*step) (V2vRun *, const V2vEngineArgs *, GEr
 static gboolean
 probe_engine (V2vRun *run, const V2vEngineArgs *engine_args, GError **error)
 {
-  return run->engine->probe (engine_args, &run->engine_label, error);
+  return v2v_engine_probe (run->engine, engine_args, &run->engine_label, error);
 }
 
 static gboolean
@@ -123,8 +123,8 @@ choose_engine (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
 {
   g_autofree char *why = NULL;
 
-  run->engine = v2v_engine_choose (run->args->request->engine, fs, guest, run->options, &why,
-                                   error);
+  run->engine
+    = v2v_engine_choose (run->args->request, fs, guest, run->options, &why, error);
   if (run->engine == NULL || !with_engine (run, probe_engine, guest, error))
     return FALSE;
   v2v_console_stage (run->args->console, "engine", "%s: %s", run->engine_label, why);
@@ -200,7 +200,7 @@ plan_rules (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GE
 {
   g_autofree char *why = NULL;
   const V2vEngine *engine
-    = v2v_engine_choose (run->args->request->engine, fs, guest, run->options, &why, error);
+    = v2v_engine_choose (run->args->request, fs, guest, run->options, &why, error);
   const V2vRulesRun rules = {
     .ruleset = run->ruleset,
     .guest = guest,

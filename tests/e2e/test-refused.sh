@@ -17,7 +17,7 @@ refused () { # description, exit status, regex, disk, command...
   like "$what: says why" "$T/err" "^v2v-wrapper: error: .*$regex"
   is "$what: the disk is unchanged" "$(sha "$d")" "$before"
 }
-convert=("$V2V" convert --work-dir "$T/work" -o "$T/out")
+convert=("$V2V" convert --engine virt-v2v --work-dir "$T/work" -o "$T/out")
 
 # --- nothing to convert
 truncate -s 64M "$T/blank.raw"
@@ -43,11 +43,11 @@ refused "Amazon Linux" 3 "Amazon Linux|amzn" "$T/amzn.raw" "${convert[@]}" "$T/a
 disk=$(guest_copy debian12-ec2 web01) || skip_all "the guest could not be made"
 mkdir "$T/small"
 mount -t tmpfs -o size=6m tmpfs "$T/small"
-refused "a work directory of 6 MiB" 5 "space|full" "$disk" "$V2V" convert --work-dir "$T/small" -o "$T/out" "$disk"
+refused "a work directory of 6 MiB" 5 "space|full" "$disk" "$V2V" convert --engine virt-v2v --work-dir "$T/small" -o "$T/out" "$disk"
 umount "$T/small"
 mount -t tmpfs -o size=90m tmpfs "$T/small"
 ( sleep 14; head -c 200M /dev/zero >"$T/small/filler" 2>/dev/null ) &
-refused "a work directory that fills up half-way" 5 "space|full" "$disk" "$V2V" convert --work-dir "$T/small" -o "$T/out" "$disk"
+refused "a work directory that fills up half-way" 5 "space|full" "$disk" "$V2V" convert --engine virt-v2v --work-dir "$T/small" -o "$T/out" "$disk"
 wait
 umount "$T/small"
 

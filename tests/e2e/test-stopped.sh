@@ -9,7 +9,7 @@ disk=$(guest_copy debian12-ec2 web01) || skip_all "the guest could not be made"
 original=$(sha "$disk")
 work=$T/work
 # An array, not a function: the pid of a function in the background is a shell's.
-convert=("$V2V" convert --name web01 --work-dir "$work" -o "$T/out" "$disk")
+convert=("$V2V" convert --engine virt-v2v --name web01 --work-dir "$work" -o "$T/out" "$disk")
 no_children () { ! pgrep -f "$work" >/dev/null; }
 
 # --- SIGTERM at ten moments: while checking, launching, inspecting, converting

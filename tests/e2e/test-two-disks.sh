@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# -i libvirtxml with two disks: the data disk is named by its NVMe name in fstab.
+# -i libvirtxml with two disks, by engine virt-v2v: the data disk is named by its NVMe name in
+# fstab, and what virt-v2v is known to damage or to leave behind is not there.
 . "$V2V_SRCDIR/tests/functions.sh"
 . "$V2V_SRCDIR/tests/e2e/functions.sh"
 root_required
@@ -25,13 +26,17 @@ cat >"$T/db.xml" <<X
 X
 ok "before: does not boot on virtio-blk" boot "$disk" --disk2 "$data" --bus virtio-blk --until fail --timeout 240
 
-timed "convert" "$V2V" convert -i libvirtxml -o "$T/out" "$T/db.xml" 2>"$T/convert.log"
+timed "convert" "$V2V" convert --engine virt-v2v -i libvirtxml -o "$T/out" "$T/db.xml" 2>"$T/convert.log"
 is "convert -i libvirtxml succeeds" $? 0
 grep -vE '^ +\|' "$T/convert.log" | sed 's/^/# /' | head -60
 like "both disks are in the VM" "$T/out/db01.yaml" 'db01-disk-1'
 like "the second NIC is left out with a warning" "$T/convert.log" 'warning: .*(NIC|interface|network)'
 like "the data disk's NVMe name became a UUID" "$T/out/db01-report.json" '"-/dev/nvme1n1'
-is "planning again finds nothing to change" "$(plan_of -i libvirtxml "$T/db.xml")" ""
+is "planning again finds nothing to change" "$(plan_of --engine virt-v2v -i libvirtxml "$T/db.xml")" ""
+with_root_fs "$disk" cp -a etc/fstab "$T/fstab"
+unlike "fstab: no NVMe name, right or damaged" "$T/fstab" '^/dev/nvme'
+with_root_fs "$disk" find etc boot usr/lib/modules-load.d -name '*.augsave' -o -name '*.pre-v2v' >"$T/litter"
+is "no litter of virt-v2v is left" "$(cat "$T/litter")" ""
 validate db01 "$T/out"
 ok "after: boots on virtio-blk to a login prompt, and is reached by ssh" timed "boot to login" \
   boot "$disk" --disk2 "$data" --bus virtio-blk --nic virtio-net --until login --timeout 600 \

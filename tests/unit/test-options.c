@@ -26,7 +26,7 @@ test_convert (void)
   const V2vRequest *request;
 
   g_assert_true (parse ("convert -i disk --format qcow2 --root first --name web "
-                        "--compatibility-mode on --kubevirt fragment -o out a.img b.img",
+                        "--guest-exec never --compatibility-mode on --kubevirt fragment -o out a.img b.img",
                         ALL, &options, &error));
   g_assert_no_error (error);
   request = options.request;
@@ -34,6 +34,7 @@ test_convert (void)
   g_assert_cmpstr (request->format, ==, "qcow2");
   g_assert_cmpstr (request->root, ==, "first");
   g_assert_cmpint ((int) request->compat, ==, V2V_COMPAT_ON);
+  g_assert_cmpint ((int) request->guest_exec, ==, V2V_GUEST_EXEC_NEVER);
   g_assert_cmpint ((int) request->kubevirt, ==, V2V_KUBEVIRT_FRAGMENT);
   g_assert_cmpuint (g_strv_length (request->disks), ==, 2);
   g_assert_cmpstr (request->disks[1], ==, "b.img");
@@ -86,6 +87,7 @@ test_refused (void)
   } rows[] = {
     { "convert --no-such a", "--no-such" },
     { "convert --kubevirt pod a", "choose from vm, fragment, none" },
+    { "convert --guest-exec sometimes a", "choose from auto, never, allow" },
     { "convert --compatibility-mode maybe a", "choose from auto, on, off" },
     { "convert --format ova a", "choose from raw" },
     { "convert -i libvirtxml", "domain XML" },
