@@ -5,6 +5,7 @@
 #   boots WHAT DISK ARG...   boot-image must reach what is asked for
 #   sha DISK...              one line of checksums
 #   plan_of DISK...          the rules that would still change something
+#   matrix_guests            RECIPE:FIRMWARE of every guest that the native engine must convert
 #   timed LABEL COMMAND...   runs it and notes the seconds for the table
 
 IMAGES=$V2V_SRCDIR/tests/images
@@ -27,6 +28,16 @@ SSH_PORT=$((20000 + $$ % 20000))
 in_guest () {
   printf "ssh -i '%s' -p %s -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null" "$T/$1.key" "$SSH_PORT"
   printf " -o LogLevel=ERROR -o ConnectTimeout=20 -o ConnectionAttempts=6 admin@127.0.0.1 '%s' >'%s' 2>&1" "$2" "$T/$1.said"
+}
+
+matrix_guests () {
+  echo debian11-ec2:bios debian11-ec2:uefi debian12-ec2:bios debian12-ec2:uefi debian13-ec2:uefi \
+    debian12-ec2-boot-nvme:bios debian12-ec2-btrfs:bios debian12-ec2-two-disks:bios \
+    debian12-ec2-uefi-lvm-xfs:uefi debian12-ec2-lvm-devices:uefi \
+    debian12-ec2-gzip:bios debian12-ec2-xz:bios debian12-ec2-lz4:bios \
+    debian12-ec2-dracut:bios debian12-ec2-dracut-generic:bios \
+    debian12-ec2-resume:bios debian12-ec2-xen:bios debian12-ec2-selinux:bios \
+    amzn2023-ec2:uefi rhel9-ec2:uefi rocky9-ec2:uefi almalinux9-ec2:uefi
 }
 
 boot () { "$IMAGES/boot-image" "$@" --log "$T/boot-$RANDOM.log"; }

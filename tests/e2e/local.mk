@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 EXTRA_DIST += \
 	%D%/functions.sh \
+	%D%/test-broken.sh \
 	%D%/test-first-light.sh \
 	%D%/test-layouts.sh \
 	%D%/test-native.sh \
+	%D%/test-next-kernel.sh \
 	%D%/test-plan.sh \
 	%D%/test-refused.sh \
+	%D%/test-selinux.sh \
 	%D%/test-stopped.sh \
 	%D%/test-two-disks.sh \
 	$(NULL)

@@ -8,14 +8,7 @@ root_required
 requires qemu-system-x86_64 qemu-img python3
 
 guests=${V2V_E2E_NATIVE:-debian12-ec2:bios debian12-ec2-dracut:bios amzn2023-ec2:uefi}
-[ -z "${V2V_E2E_MATRIX:-}" ] || guests="
-  debian11-ec2:bios debian11-ec2:uefi debian12-ec2:bios debian12-ec2:uefi debian13-ec2:uefi
-  debian12-ec2-boot-nvme:bios debian12-ec2-btrfs:bios debian12-ec2-two-disks:bios
-  debian12-ec2-uefi-lvm-xfs:uefi debian12-ec2-lvm-devices:uefi
-  debian12-ec2-gzip:bios debian12-ec2-xz:bios debian12-ec2-lz4:bios
-  debian12-ec2-dracut:bios debian12-ec2-dracut-generic:bios
-  debian12-ec2-resume:bios debian12-ec2-xen:bios
-  amzn2023-ec2:uefi rhel9-ec2:uefi rocky9-ec2:uefi almalinux9-ec2:uefi"
+[ -z "${V2V_E2E_MATRIX:-}" ] || guests=$(matrix_guests)
 
 # boot_on BUS UNTIL: the guest's disks, none of them written
 boot_on () {

@@ -40,7 +40,10 @@ EXTRA_DIST += \
 	tests/images/recipes/debian12-ec2-gzip.recipe \
 	tests/images/recipes/debian12-ec2-lvm-devices.recipe \
 	tests/images/recipes/debian12-ec2-lz4.recipe \
+	tests/images/recipes/debian12-ec2-next-kernel-dracut.recipe \
+	tests/images/recipes/debian12-ec2-next-kernel.recipe \
 	tests/images/recipes/debian12-ec2-resume.recipe \
+	tests/images/recipes/debian12-ec2-selinux.recipe \
 	tests/images/recipes/debian12-ec2-two-disks.recipe \
 	tests/images/recipes/debian12-ec2-uefi-lvm-xfs.recipe \
 	tests/images/recipes/debian12-ec2-xen.recipe \

@@ -273,10 +273,12 @@ main () {
   guest_time
   guest_services
   [ "$R_DEVICES_FILE" = no ] || guest_devices_file
+  [ "$R_NEXT_KERNEL" = no ] || guest_next_kernel
   show_root_device
   guest_initramfs
   [ "$R_DISTRO" = debian ] || guest_becomes_rpm
   install_loader
+  [ "$R_SELINUX" = no ] || guest_selinux
   finish
 }
 

@@ -197,6 +197,29 @@ IDTYPE=sys_serial IDNAME=vol0123456789abcdef0 DEVNAME=/dev/nvme0n1p1 PVID=$pvid 
 F
 }
 
+# Another kernel, to be installed in the booted guest, which has no network then.  GRUB
+# sorts the cloud kernel above the generic one of the same version: it is the next default.
+guest_next_kernel () {
+  cp -a "$M/etc/resolv.conf" "$W/resolv.conf" 2>/dev/null || true
+  rm -f "$M/etc/resolv.conf"
+  cp /etc/resolv.conf "$M/etc/resolv.conf"
+  # shellcheck disable=SC2016 # for the inner shell
+  chroot "$M" sh -euc 'cd /root
+    apt-get -qq update
+    apt-get -qq download "$(apt-cache depends linux-image-cloud-amd64 | sed -n "s/.* Depends: //p" | head -n 1)"
+    mv linux-image-*.deb next-kernel.deb'
+  rm "$M/etc/resolv.conf"
+  [ ! -L "$W/resolv.conf" ] && [ ! -e "$W/resolv.conf" ] || mv "$W/resolv.conf" "$M/etc/resolv.conf"
+}
+
+# After everything else: the labels are those of the policy, and the first boot enforces it.
+guest_selinux () {
+  printf 'SELINUX=enforcing\nSELINUXTYPE=default\nSETLOCALDEFS=0\n' | put /etc/selinux/config
+  chroot "$M" setfiles -F -e /proc -e /sys -e /dev -e /run \
+    /etc/selinux/default/contexts/files/file_contexts /
+  getfattr --only-values -n security.selinux "$M/etc/shadow" | grep -q ':shadow_t:' || die "nothing was labelled"
+}
+
 enable () {
   chroot "$M" systemctl --quiet enable "$@"
 }

@@ -5,6 +5,7 @@ kernel_arguments () {
   local args="console=tty0 console=ttyS0,115200 earlyprintk=ttyS0,115200 consoleblank=0"
   [ "$R_EC2" = no ] || args+=" nvme_core.io_timeout=4294967295 xen_blkfront.sda_is_xvda=1"
   [ "$R_SWAP" = none ] || args+=" resume=/dev/nvme0n1p3"
+  [ "$R_SELINUX" = no ] || args+=" security=selinux"
   echo "$args${R_CMDLINE:+ $R_CMDLINE}"
 }
 

@@ -20,6 +20,8 @@ IMDS_WAIT      10        [0-9]{1,4}
 NETWORK        netplan   netplan|ifupdown|networkd
 SECOND_DISK    none      none|ext4|xfs
 SECOND_ROOT    no        no|yes
+SELINUX        no        no|enforcing
+NEXT_KERNEL    no        no|yes
 SIZE           3072      [0-9]{4,6}
 PACKAGES       -         [a-z0-9.+ -]*
 CMDLINE        -         [][A-Za-z0-9_.,:=/@ -]*
@@ -61,6 +63,7 @@ recipe_check () { # file
   [ "$R_LAYOUT" != xbootldr ] || [ "$R_FIRMWARE" = uefi ] \
     || recipe_die "$1: LAYOUT=xbootldr needs FIRMWARE=uefi"
   [ "$R_DEVICES_FILE" = no ] || [ "$R_LAYOUT" = lvm ] || recipe_die "$1: DEVICES_FILE=yes needs LAYOUT=lvm"
+  [ "$R_NEXT_KERNEL" = no ] || [ "$R_KERNEL" = generic ] || recipe_die "$1: NEXT_KERNEL=yes needs KERNEL=generic"
   [ "$R_SWAP" = none ] || [ "$R_SECOND_ROOT" = no ] || recipe_die "$1: SWAP and SECOND_ROOT both want p3"
 }
 
@@ -108,6 +111,7 @@ recipe_packages () {
     # The policy routing helper came to Debian with 12 and drives networkd.
     [ "$R_SUITE" != bullseye ] && [ "$R_NETWORK" = netplan ] && p+=" amazon-ec2-net-utils"
   fi
+  [ "$R_SELINUX" = no ] || p+=" selinux-policy-default policycoreutils"
   p+=" $R_PACKAGES"
   # shellcheck disable=SC2086 # a list of words
   printf '%s\n' $p | sort -u
