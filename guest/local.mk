@@ -29,6 +29,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-mounts.c \
 	%D%/v2v-names.c \
 	%D%/v2v-names.h \
+	%D%/v2v-slim.c \
 	$(NULL)
 
 UNIT_TESTS += \

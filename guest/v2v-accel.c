@@ -68,6 +68,21 @@ kvm_works (void)
   return vm >= 0;
 }
 
+const char *
+v2v_accel_user (void)
+{
+  const char *settings = g_getenv ("LIBGUESTFS_BACKEND_SETTINGS");
+  g_auto (GStrv) list = g_strsplit (settings != NULL ? settings : "", ":", -1);
+
+  for (guint i = 0; list[i] != NULL; i++) {
+    if (g_str_has_prefix (list[i], "force_tcg"))
+      return "tcg";
+    if (g_str_has_prefix (list[i], "force_kvm"))
+      return "kvm";
+  }
+  return NULL;
+}
+
 gboolean
 v2v_appliance_needs_tcg (const char **out_why)
 {

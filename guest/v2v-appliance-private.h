@@ -15,6 +15,8 @@ struct _V2vAppliance {
   pid_t pid;           /* of qemu, registered with cancel; 0 = none */
   int pidfd;           /* of qemu; -1 = none */
   const char *accel;   /* static */
+  const char *kind;    /* static: "slim", "stock", "LIBGUESTFS_PATH" */
+  char *note;          /* why the slim one was not used, or NULL */
   gboolean accel_set;  /* the user chose by LIBGUESTFS_BACKEND_SETTINGS */
   double launch_seconds;
   struct _V2vGuard *guard; /* of the call under way, NULL = none */
@@ -70,6 +72,34 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (V2vWatch, v2v_watch_clear)
 
 /* TRUE when the text of /proc/cpuinfo has the flag of hardware virtualisation. */
 gboolean v2v_accel_cpu_can (const char *cpuinfo);
+
+/* What the user said about acceleration: "tcg", "kvm", or NULL; static. */
+const char *v2v_accel_user (void);
+
+/* What a slim appliance has to be made for. */
+typedef struct {
+  char *version; /* of the libguestfs in use, "1.48.6" */
+  char *path;    /* where it looks for its own appliance, with colons */
+} V2vSlimWanted;
+
+/**
+ * v2v_slim_check:
+ *
+ * Returns: (transfer full) (nullable): why the appliance in @directory cannot be used;
+ * %NULL when it can.
+ */
+char *v2v_slim_check (const char *directory, const V2vSlimWanted *wanted)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_slim_find:
+ * @out_note: (transfer full) (nullable): why one that is there, or was asked for by
+ *   V2V_APPLIANCE, is not used
+ *
+ * Returns: (transfer full) (nullable): the directory of the appliance to start; %NULL for
+ * the one that libguestfs finds itself, which an explicit LIBGUESTFS_PATH always means.
+ */
+char *v2v_slim_find (char **out_note) G_GNUC_WARN_UNUSED_RESULT;
 
 /* (transfer full) (nullable): a value of blkid's export format, as it is on the disk. */
 char *v2v_disks_unescape (const char *text) G_GNUC_WARN_UNUSED_RESULT;

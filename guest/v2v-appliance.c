@@ -130,6 +130,8 @@ on_event (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, con
 }
 
 static const V2vLaunchLimits default_limits = { .kvm_s = 120, .tcg_s = 600 };
+/* A slim appliance that takes longer than this on TCG is a broken one. */
+#define SLIM_LIMIT_S 180
 
 /* The arguments of one launch. */
 typedef struct {
@@ -138,28 +140,24 @@ typedef struct {
   gboolean read_only;
   V2vCancel *cancel;
   const V2vLaunchLimits *limits;
+  const char *slim; /* NULL = the appliance that libguestfs finds */
 } Launch;
 
-/* What the user said about acceleration, if anything. */
-static const char *
-user_accel (void)
+static gboolean
+choose_appliance (V2vAppliance *appliance, const char *slim)
 {
-  const char *settings = g_getenv ("LIBGUESTFS_BACKEND_SETTINGS");
-  g_auto (GStrv) list = g_strsplit (settings != NULL ? settings : "", ":", -1);
+  const char *path = g_getenv ("LIBGUESTFS_PATH");
 
-  for (guint i = 0; list[i] != NULL; i++) {
-    if (g_str_has_prefix (list[i], "force_tcg"))
-      return "tcg";
-    if (g_str_has_prefix (list[i], "force_kvm"))
-      return "kvm";
-  }
-  return NULL;
+  appliance->kind = slim != NULL                          ? "slim"
+                    : path != NULL && *path != '\0' ? "LIBGUESTFS_PATH"
+                                                          : "stock";
+  return slim == NULL || guestfs_set_path (appliance->g, slim) == 0;
 }
 
 static gboolean
 choose_accel (V2vAppliance *appliance, gboolean assume_kvm, gboolean force_tcg)
 {
-  const char *user = user_accel ();
+  const char *user = v2v_accel_user ();
   const char *why = "KVM did not answer";
 
   appliance->accel_set = user != NULL;
@@ -208,6 +206,7 @@ create (const Launch *args, gboolean force_tcg, GError **error)
       || guestfs_set_pgroup (appliance->g, 1) < 0
       || (g_getenv ("LIBGUESTFS_BACKEND") == NULL
           && guestfs_set_backend (appliance->g, "direct") < 0)
+      || !choose_appliance (appliance, args->slim)
       || !choose_accel (appliance, args->limits->assume_kvm, force_tcg)) {
     v2v_appliance_set_error (appliance, error, V2V_ERROR_INTERNAL, "setting up libguestfs");
     return NULL;
@@ -295,7 +294,9 @@ launch (V2vAppliance *appliance, const V2vLaunchLimits *limits, gboolean *out_la
         GError **error)
 {
   gboolean may_retry = g_str_equal (appliance->accel, "kvm") && !appliance->accel_set;
-  guint limit_s = may_retry ? limits->kvm_s : limits->tcg_s;
+  gboolean is_slim = g_str_equal (appliance->kind, "slim");
+  guint tcg_s = is_slim ? MIN (limits->tcg_s, SLIM_LIMIT_S) : limits->tcg_s;
+  guint limit_s = may_retry ? limits->kvm_s : tcg_s;
   gint64 start = g_get_monotonic_time ();
   V2vGuard *guard = v2v_guard_start (appliance->cancel, -1, limit_s);
   int r = guestfs_launch (appliance->g);
@@ -346,26 +347,53 @@ ignore_sigpipe (void)
     signal (SIGPIPE, SIG_IGN);
 }
 
+/* With a second try on TCG when KVM does not answer. */
+static V2vAppliance *
+launch_kind (const Launch *args, GError **error)
+{
+  g_autoptr (GError) first = NULL;
+  gboolean retry;
+  V2vAppliance *appliance = try_launch (args, FALSE, &retry, &first);
+
+  if (appliance == NULL && retry) {
+    g_debug ("%s; trying TCG", first->message);
+    g_clear_error (&first);
+    appliance = try_launch (args, TRUE, &retry, &first);
+  }
+  if (appliance == NULL)
+    g_propagate_error (error, g_steal_pointer (&first));
+  return appliance;
+}
+
 V2vAppliance *
 v2v_appliance_launch_within (const V2vDrive *drives, guint n_drives, gboolean read_only,
                              V2vCancel *cancel, const V2vLaunchLimits *limits,
                              GError **error)
 {
-  const Launch args = { drives, n_drives, read_only, cancel, limits };
+  g_autofree char *note = NULL;
+  g_autofree char *slim = NULL;
+  Launch args = { drives, n_drives, read_only, cancel, limits, NULL };
   g_autoptr (GError) first = NULL;
   V2vAppliance *appliance;
-  gboolean retry;
 
   if (!v2v_cancel_check (cancel, error))
     return NULL;
   ignore_sigpipe ();
-  appliance = try_launch (&args, FALSE, &retry, &first);
-  if (appliance == NULL && retry) {
-    g_debug ("%s; trying TCG", first->message);
+  slim = v2v_slim_find (&note);
+  args.slim = slim;
+  appliance = launch_kind (&args, &first);
+  /* A disk that cannot be opened is not the appliance's fault. */
+  if (appliance == NULL && slim != NULL && v2v_cancel_check (cancel, NULL)
+      && !g_error_matches (first, V2V_ERROR, V2V_ERROR_STORAGE)) {
+    note = g_strdup_printf ("using the stock appliance, '%s' does not start: %s", slim,
+                            first->message);
     g_clear_error (&first);
-    appliance = try_launch (&args, TRUE, &retry, &first);
+    args.slim = NULL;
+    appliance = launch_kind (&args, &first);
   }
-  if (appliance == NULL)
+  if (appliance != NULL)
+    appliance->note = g_steal_pointer (&note);
+  else
     g_propagate_error (error, g_steal_pointer (&first));
   return appliance;
 }
@@ -436,6 +464,7 @@ v2v_appliance_free (V2vAppliance *appliance)
     guestfs_close (appliance->g);
   }
   g_string_free (appliance->console, TRUE);
+  g_free (appliance->note);
   g_hash_table_unref (appliance->nouuid);
   g_free (appliance);
 }
@@ -444,6 +473,18 @@ const char *
 v2v_appliance_accel (const V2vAppliance *appliance)
 {
   return appliance->accel;
+}
+
+const char *
+v2v_appliance_kind (const V2vAppliance *appliance)
+{
+  return appliance->kind;
+}
+
+const char *
+v2v_appliance_note (const V2vAppliance *appliance)
+{
+  return appliance->note;
 }
 
 double

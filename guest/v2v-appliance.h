@@ -29,7 +29,8 @@ typedef struct {
  * @read_only: the disks are opened read-only under a scratch overlay of libguestfs
  * @cancel: (nullable): kills the appliance while a call is under way
  *
- * Network off, memory as libguestfs' default.  Nothing is printed: messages go to
+ * A slim appliance is used when there is a fitting one; when it does not start, the
+ * stock one is tried.  Network off, memory as libguestfs' default.  Nothing is printed: messages go to
  * g_debug(), every failure comes back as a #GError with libguestfs' reason.
  * LIBGUESTFS_BACKEND wins over "direct"; with another backend qemu is not our child
  * and a running call cannot be cancelled.  Sets SIGPIPE to be ignored when it has its
@@ -60,6 +61,12 @@ gboolean v2v_appliance_needs_tcg (const char **out_why);
 /* "kvm" or "tcg": what this appliance runs on; and seconds that the launch took. */
 const char *v2v_appliance_accel (const V2vAppliance *appliance);
 double v2v_appliance_launch_seconds (const V2vAppliance *appliance);
+
+/* Which one runs: "slim" (scripts/build-appliance), "stock", or "LIBGUESTFS_PATH". */
+const char *v2v_appliance_kind (const V2vAppliance *appliance);
+
+/* (nullable): one line for the user: why a slim appliance was not used. */
+const char *v2v_appliance_note (const V2vAppliance *appliance);
 
 /* libguestfs calls made so far, nearly all of them round trips: for measuring. */
 guint v2v_appliance_calls (const V2vAppliance *appliance);

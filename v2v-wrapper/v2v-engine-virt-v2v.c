@@ -149,6 +149,20 @@ set_backend (Run *run)
   }
 }
 
+/* Programs of the guest look at /dev/disk (grub-mkconfig writes root=/dev/sda1 where
+ * by-uuid is incomplete), so they get all of udev: our appliance, should LIBGUESTFS_PATH
+ * name it, then runs its stock /init; to a stock one the word means nothing. */
+static void
+set_stock_appliance (Run *run)
+{
+  const char *append = g_getenv ("LIBGUESTFS_APPEND");
+  g_autofree char *value = g_strconcat (append != NULL ? append : "",
+                                        append != NULL && *append != '\0' ? " " : "",
+                                        "v2v_appliance=stock", NULL);
+
+  set_env (run, "LIBGUESTFS_APPEND", value);
+}
+
 static gboolean
 set_environment (Run *run, GError **error)
 {
@@ -160,6 +174,7 @@ set_environment (Run *run, GError **error)
   set_env (run, "LANGUAGE", "");
   set_directories (run);
   set_backend (run);
+  set_stock_appliance (run);
   if (!v2v_engine_nbd_install (run->dir, run->args->request->trim, run->args->cancel, &path,
                                error))
     return FALSE;

@@ -115,9 +115,11 @@ v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only, const char 
 
   if (appliance == NULL)
     return NULL;
-  v2v_console_stage (args->console, stage, "appliance up in %.1f s (%s)",
+  if (v2v_appliance_note (appliance) != NULL)
+    v2v_console_warning (args->console, "%s", v2v_appliance_note (appliance));
+  v2v_console_stage (args->console, stage, "appliance up in %.1f s (%s, %s)",
                      v2v_appliance_launch_seconds (appliance),
-                     v2v_appliance_accel (appliance));
+                     v2v_appliance_accel (appliance), v2v_appliance_kind (appliance));
   guest = v2v_inspect (appliance, args->request->root, read_only, hint, &fs, error);
   if (guest == NULL)
     return NULL;
