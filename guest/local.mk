@@ -9,6 +9,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-fs-archive.c \
 	%D%/v2v-fs-archive.h \
 	%D%/v2v-fs-cached-edit.c \
+	%D%/v2v-fs-cached-list.c \
 	%D%/v2v-fs-cached-private.h \
 	%D%/v2v-fs-cached.c \
 	%D%/v2v-fs-directory-edit.c \

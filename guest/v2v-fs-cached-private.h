@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * v2v-fs-cached-private.h - shared by the two files of the back end that keeps
+ * v2v-fs-cached-private.h - shared by the files of the back end that keeps
  */
 #pragma once
 
@@ -16,6 +16,17 @@ typedef struct {
 } V2vCached;
 
 void v2v_cached_forget (V2vCached *self);
+
+/* At the start of an operation, when nobody holds a node. */
+V2vCached *v2v_cached_begin (V2vFs *fs);
+
+/* What the path leads to.  *@out_node is NULL when only the file system below can
+ * tell; FALSE with @error also when nothing is there. */
+gboolean v2v_cached_find_node (V2vCached *self, const char *path, V2vNode **out_node,
+                               GError **error);
+
+GPtrArray *v2v_cached_list (V2vFs *fs, const char *directory, GError **error);
+GPtrArray *v2v_cached_find (V2vFs *fs, const char *directory, guint max, GError **error);
 
 gboolean v2v_cached_write (V2vFs *fs, const char *path, const void *data, gsize length,
                            GError **error);

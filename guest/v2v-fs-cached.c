@@ -20,8 +20,12 @@
  * that need more, and gets them walked by its own kernel. */
 #define CHAIN_MAX 24
 
-/* A larger file is copied each time. */
-#define KEEP_MAX V2V_FS_TEXT_MAX
+/* What goes over in one message. */
+#define LOAD_MAX V2V_FS_TEXT_MAX
+
+/* A larger file is copied each time.  An initramfs, which every part of a run reads, is
+ * seldom larger. */
+#define KEEP_MAX (64 * 1024 * 1024)
 
 void
 v2v_cached_forget (V2vCached *self)
@@ -30,9 +34,8 @@ v2v_cached_forget (V2vCached *self)
   self->tree = v2v_tree_new ();
 }
 
-/* At the start of an operation, when nobody holds a node. */
-static V2vCached *
-begin (V2vFs *fs)
+V2vCached *
+v2v_cached_begin (V2vFs *fs)
 {
   V2vCached *self = (V2vCached *) fs;
 
@@ -137,7 +140,7 @@ ask_below (V2vCached *self, const char *path, GError **error)
 static GPtrArray *
 cached_stat_many (V2vFs *fs, const char *const *paths, GError **error)
 {
-  V2vCached *self = begin (fs);
+  V2vCached *self = v2v_cached_begin (fs);
   g_autoptr (GPtrArray) rows = v2v_file_info_array_new ();
 
   if (!fetch_walks (self, paths, FALSE, error))
@@ -160,10 +163,9 @@ cached_stat_many (V2vFs *fs, const char *const *paths, GError **error)
   return g_steal_pointer (&rows);
 }
 
-/* What the path leads to.  *@out_node is NULL when only the file system below can
- * tell; FALSE with @error also when nothing is there. */
-static gboolean
-find_node (V2vCached *self, const char *path, V2vNode **out_node, GError **error)
+gboolean
+v2v_cached_find_node (V2vCached *self, const char *path, V2vNode **out_node,
+                      GError **error)
 {
   const char *const paths[] = { path, NULL };
   g_auto (V2vStep) step = { 0 };
@@ -182,10 +184,10 @@ static gboolean
 cached_follow (V2vFs *fs, const char *path, V2vFileKind *out_kind, guint64 *out_size,
                GError **error)
 {
-  V2vCached *self = begin (fs);
+  V2vCached *self = v2v_cached_begin (fs);
   V2vNode *node;
 
-  if (!find_node (self, path, &node, error))
+  if (!v2v_cached_find_node (self, path, &node, error))
     return FALSE;
   if (node == NULL)
     return self->below->ops->follow (self->below, path, out_kind, out_size, error);
@@ -194,126 +196,11 @@ cached_follow (V2vFs *fs, const char *path, V2vFileKind *out_kind, guint64 *out_
   return TRUE;
 }
 
-static GPtrArray *
-copy_listing (const V2vNode *dir)
-{
-  GPtrArray *rows = v2v_file_info_array_new ();
-  GHashTableIter iter;
-  gpointer value;
-
-  if (dir->children == NULL)
-    return rows;
-  g_hash_table_iter_init (&iter, dir->children);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    const V2vNode *child = value;
-
-    if (child->listed)
-      g_ptr_array_add (rows, v2v_file_info_copy (child->info, child->info->name));
-  }
-  return rows;
-}
-
-static GPtrArray *
-cached_list (V2vFs *fs, const char *directory, GError **error)
-{
-  V2vCached *self = begin (fs);
-  g_autofree char *real = NULL;
-  GPtrArray *rows;
-  V2vNode *node;
-
-  if (!find_node (self, directory, &node, error))
-    return NULL;
-  if (node == NULL)
-    return self->below->ops->list (self->below, directory, error);
-  if (node->info->kind != V2V_FILE_DIRECTORY) {
-    v2v_fs_set_errno (error, ENOTDIR);
-    return NULL;
-  }
-  if (node->complete)
-    return copy_listing (node);
-  real = v2v_node_dup_path (node);
-  rows = self->below->ops->list (self->below, real, error);
-  if (rows == NULL)
-    return NULL;
-  for (guint i = 0; i < rows->len; i++) {
-    const V2vFileInfo *row = g_ptr_array_index (rows, i);
-
-    v2v_tree_add (self->tree, node, v2v_file_info_copy (row, row->name))->listed = TRUE;
-  }
-  node->complete = TRUE;
-  return rows;
-}
-
-/* All names below a directory of which everything is known; FALSE: it is not, or there
- * are too many. */
-static gboolean
-collect_names (const V2vNode *top, guint max, GPtrArray *names)
-{
-  g_autoptr (GPtrArray) todo = g_ptr_array_new ();
-  gsize skip = 0;
-
-  for (guint done = 0;; done++) {
-    const V2vNode *dir = done == 0 ? top : g_ptr_array_index (todo, done - 1);
-    GHashTableIter iter;
-    gpointer value;
-
-    if (!dir->complete)
-      return FALSE;
-    if (dir->children != NULL) {
-      g_hash_table_iter_init (&iter, dir->children);
-      while (g_hash_table_iter_next (&iter, NULL, &value)) {
-        V2vNode *child = value;
-
-        if (!child->listed)
-          continue;
-        if (names->len >= max)
-          return FALSE;
-        g_ptr_array_add (names, v2v_node_dup_path (child));
-        if (child->info->kind == V2V_FILE_DIRECTORY)
-          g_ptr_array_add (todo, child);
-      }
-    }
-    if (done == todo->len)
-      break;
-  }
-  if (top->parent != NULL) {
-    g_autofree char *path = v2v_node_dup_path (top);
-
-    skip = strlen (path);
-  }
-  for (guint i = 0; i < names->len; i++) {
-    char *name = g_ptr_array_index (names, i);
-
-    memmove (name, name + skip + 1, strlen (name + skip));
-  }
-  return TRUE;
-}
-
-static GPtrArray *
-cached_find (V2vFs *fs, const char *directory, guint max, GError **error)
-{
-  V2vCached *self = begin (fs);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *real = NULL;
-  V2vNode *node;
-
-  if (!find_node (self, directory, &node, error))
-    return NULL;
-  if (node != NULL && node->info->kind != V2V_FILE_DIRECTORY) {
-    v2v_fs_set_errno (error, ENOTDIR);
-    return NULL;
-  }
-  if (node != NULL && collect_names (node, max, names))
-    return g_steal_pointer (&names);
-  real = node == NULL ? g_strdup (directory) : v2v_node_dup_path (node);
-  return self->below->ops->find (self->below, real, max, error);
-}
-
 /* A regular file of at most @max bytes; *@out_node as in find_node(). */
 static gboolean
 find_regular (V2vCached *self, const char *path, guint64 max, V2vNode **out_node, GError **error)
 {
-  return find_node (self, path, out_node, error)
+  return v2v_cached_find_node (self, path, out_node, error)
          && (*out_node == NULL
              || v2v_fs_check_regular ((*out_node)->info->kind, (*out_node)->info->size, max,
                                       error));
@@ -337,10 +224,29 @@ load (V2vCached *self, V2vNode *node, gsize length, GError **error)
   return bytes;
 }
 
+/* Copies a large file, and keeps what came when that is all of it. */
+static gboolean
+copy_and_keep (V2vCached *self, V2vNode *node, int fd, guint64 max, GError **error)
+{
+  g_autofree char *path = v2v_node_dup_path (node);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!self->below->ops->copy (self->below, path, fd, max, error))
+    return FALSE;
+  if (!v2v_tree_has_room (self->tree, node->info->size))
+    return TRUE;
+  bytes = v2v_fs_slurp (fd, error);
+  if (bytes == NULL)
+    return FALSE;
+  if (g_bytes_get_size (bytes) == node->info->size)
+    v2v_tree_keep (self->tree, node, bytes);
+  return TRUE;
+}
+
 static gboolean
 cached_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **error)
 {
-  V2vCached *self = begin (fs);
+  V2vCached *self = v2v_cached_begin (fs);
   g_autoptr (GBytes) bytes = NULL;
   V2vNode *node;
 
@@ -348,15 +254,17 @@ cached_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **error)
     return FALSE;
   if (node == NULL || (node->content == NULL && node->info->size > KEEP_MAX))
     return self->below->ops->copy (self->below, path, fd, max, error);
+  if (node->content == NULL && node->info->size > LOAD_MAX)
+    return copy_and_keep (self, node, fd, max, error);
   bytes = node->content != NULL ? g_bytes_ref (node->content)
-                                : load (self, node, KEEP_MAX, error);
+                                : load (self, node, LOAD_MAX, error);
   return bytes != NULL && v2v_fs_fill (fd, bytes, error);
 }
 
 static GBytes *
 cached_head (V2vFs *fs, const char *path, gsize length, GError **error)
 {
-  V2vCached *self = begin (fs);
+  V2vCached *self = v2v_cached_begin (fs);
   g_autofree char *data = NULL;
   gsize size;
   V2vNode *node;
@@ -385,7 +293,7 @@ cached_round_trips (const V2vFs *fs)
 static gboolean
 cached_prefetch_rows (V2vFs *fs, const char *const *paths, GError **error)
 {
-  return fetch_walks (begin (fs), paths, TRUE, error);
+  return fetch_walks (v2v_cached_begin (fs), paths, TRUE, error);
 }
 
 /* Fetched and read, or NULL: then it is asked for bit by bit. */
@@ -409,7 +317,7 @@ fetch_archive (V2vFs *below, const char *path)
 static gboolean
 cached_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
 {
-  V2vCached *self = begin (fs);
+  V2vCached *self = v2v_cached_begin (fs);
   g_autofree char *real = NULL;
   GError *local = NULL;
   V2vNode *node = NULL;
@@ -417,7 +325,7 @@ cached_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
 
   if (self->below->ops->archive == NULL)
     return TRUE;
-  if (!find_node (self, directory, &node, &local)
+  if (!v2v_cached_find_node (self, directory, &node, &local)
       && !g_error_matches (local, V2V_ERROR, V2V_ERROR_NOT_FOUND)) {
     g_propagate_error (error, local);
     return FALSE;
@@ -448,8 +356,8 @@ static const V2vFsOps cached_ops = {
   .free = cached_free,
   .stat_many = cached_stat_many,
   .follow = cached_follow,
-  .list = cached_list,
-  .find = cached_find,
+  .list = v2v_cached_list,
+  .find = v2v_cached_find,
   .copy = cached_copy,
   .head = cached_head,
   .write = v2v_cached_write,

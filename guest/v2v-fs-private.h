@@ -94,6 +94,9 @@ gboolean v2v_fs_check_move (const V2vFileInfo *from, const V2vFileInfo *to, GErr
 /* Writes all of @bytes to a host file. */
 gboolean v2v_fs_fill (int fd, GBytes *bytes, GError **error);
 
+/* (transfer full): the whole of a host file that nobody else writes, with a NUL after it. */
+GBytes *v2v_fs_slurp (int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Sets the error of a find or list that has more than @max names; always FALSE. */
 gboolean v2v_fs_set_too_many (GError **error, guint max);
 

@@ -221,12 +221,18 @@ v2v_tree_add (V2vTree *tree, V2vNode *dir, V2vFileInfo *info)
   return node;
 }
 
+gboolean
+v2v_tree_has_room (const V2vTree *tree, guint64 size)
+{
+  return size <= V2V_TREE_BYTES_MAX - MIN (tree->bytes, V2V_TREE_BYTES_MAX);
+}
+
 void
 v2v_tree_keep (V2vTree *tree, V2vNode *node, GBytes *content)
 {
   gsize size = g_bytes_get_size (content);
 
-  if (node->content != NULL || size > V2V_TREE_BYTES_MAX - MIN (tree->bytes, V2V_TREE_BYTES_MAX))
+  if (node->content != NULL || !v2v_tree_has_room (tree, size))
     return;
   node->content = g_bytes_ref (content);
   tree->bytes += size;

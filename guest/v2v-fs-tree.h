@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Contents that are kept, and names; more is asked for again. */
-#define V2V_TREE_BYTES_MAX (64 * 1024 * 1024)
+#define V2V_TREE_BYTES_MAX (128 * 1024 * 1024)
 #define V2V_TREE_NODES_MAX (500 * 1000)
 
 typedef struct _V2vNode V2vNode;
@@ -61,6 +61,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (V2vStep, v2v_step_clear)
 /* Adds the row @info (transfer full) of an entry of @dir; what is known below an entry of
  * the same kind stays. */
 V2vNode *v2v_tree_add (V2vTree *tree, V2vNode *dir, V2vFileInfo *info);
+
+/* TRUE when @size more bytes would be kept. */
+gboolean v2v_tree_has_room (const V2vTree *tree, guint64 size);
 
 /* Keeps the bytes of a regular file while there is room. */
 void v2v_tree_keep (V2vTree *tree, V2vNode *node, GBytes *content);

@@ -269,9 +269,8 @@ v2v_fs_find (V2vFs *fs, const char *directory, guint max, GError **error)
   return names;
 }
 
-/* The whole of a file that nobody else writes, with a NUL after it. */
-static GBytes *
-slurp (int fd, GError **error)
+GBytes *
+v2v_fs_slurp (int fd, GError **error)
 {
   g_autofree char *data = NULL;
   struct stat st;
@@ -308,7 +307,7 @@ v2v_fs_read (V2vFs *fs, const char *path, gsize max, GError **error)
     if (fd < 0)
       v2v_fs_set_errno (error, errno);
     else if (fs->ops->copy (fs, path, fd, max, error))
-      bytes = slurp (fd, error);
+      bytes = v2v_fs_slurp (fd, error);
   }
   if (fd >= 0)
     close (fd);

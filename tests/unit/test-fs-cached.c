@@ -157,6 +157,70 @@ test_kept_calls (void)
   v2v_fs_free (fs);
 }
 
+/* Every part of a run reads the initramfs. */
+static void
+test_large_kept (void)
+{
+  const gsize size = 3 * 1024 * 1024;
+  g_autoptr (Tree) tree = make_tree ();
+  g_autofree char *data = g_malloc0 (size);
+  V2vFsOps ops;
+  V2vFs *fs;
+  guint before = 0;
+
+  data[size - 1] = 'x';
+  tree_write_bytes (tree, "/boot/initrd", data, size);
+  fs = count (tree, &ops);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GBytes) bytes = v2v_fs_read (fs, "/boot/initrd", size, NULL);
+
+    if (i == 0)
+      before = calls;
+    g_assert_cmpuint (calls, ==, before);
+    g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), data, size);
+  }
+  g_assert_null (v2v_fs_read (fs, "/boot/initrd", size - 1, NULL));
+  g_assert_true (v2v_fs_write (fs, "/boot/initrd", "new", 3, NULL));
+  assert_text (fs, "/boot/initrd", "new");
+  v2v_fs_free (fs);
+}
+
+/* A few directories are listed, and are known then; many are searched for names. */
+static void
+test_find_calls (void)
+{
+  g_autoptr (Tree) tree = make_tree ();
+  g_autoptr (GPtrArray) few = NULL;
+  g_autoptr (GPtrArray) many = NULL;
+  g_autoptr (GPtrArray) want = NULL;
+  V2vFsOps ops;
+  V2vFs *fs;
+
+  for (guint i = 0; i < 40; i++) {
+    g_autofree char *path = g_strdup_printf ("/many/%u/file", i);
+
+    tree_write (tree, path, "");
+  }
+  tree_write (tree, "/efi/BOOT/bootx64.efi", "MZ");
+  tree_write (tree, "/efi/debian/grub.cfg", "");
+  fs = count (tree, &ops);
+  few = v2v_fs_find (fs, "/efi", 4, NULL);
+  g_assert_cmpuint (few->len, ==, 4);
+  g_assert_cmpstr (few->pdata[1], ==, "BOOT/bootx64.efi");
+  g_assert_cmpuint (calls, ==, 4); /* its row, and three listings */
+  g_ptr_array_unref (v2v_fs_list (fs, "/efi/debian", NULL));
+  assert_text (fs, "/efi/debian/grub.cfg", "");
+  g_assert_cmpuint (calls, ==, 4);
+  many = v2v_fs_find (fs, "/many", 80, NULL);
+  want = v2v_fs_find (tree->fs, "/many", 80, NULL);
+  g_assert_cmpuint (many->len, ==, 80);
+  for (guint i = 0; i < 80; i++)
+    g_assert_cmpstr (many->pdata[i], ==, want->pdata[i]);
+  g_assert_cmpuint (calls, <, 20);
+  g_assert_null (v2v_fs_find (fs, "/many", 79, NULL));
+  v2v_fs_free (fs);
+}
+
 static gboolean
 do_write (V2vFs *fs, GError **error)
 {
@@ -339,6 +403,8 @@ main (int argc, char **argv)
   g_test_add_func ("/fs/cached/prefetch-harmless", test_prefetch_harmless);
   g_test_add_func ("/fs/cached/prefetch-calls", test_prefetch_calls);
   g_test_add_func ("/fs/cached/kept-calls", test_kept_calls);
+  g_test_add_func ("/fs/cached/large-kept", test_large_kept);
+  g_test_add_func ("/fs/cached/find-calls", test_find_calls);
   g_test_add_func ("/fs/cached/changes", test_changes);
   g_test_add_func ("/fs/cached/failed-changes", test_failed_changes);
   g_test_add_func ("/fs/cached/letter-case", test_letter_case);
