@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-EXTRA_DIST += %D%/conversion
+EXTRA_DIST += %D%/conversion %D%/in-root
