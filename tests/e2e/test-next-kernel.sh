@@ -21,7 +21,7 @@ install_kernel () { # DISK NAME COMMANDS-BEFORE: boots the disk for writing, and
 for recipe in $recipes; do
   disk=$(guest_copy "$recipe" guest) || { _result 1 "$recipe: can be made"; continue; }
   ok "$recipe: does not boot on virtio-blk before" boot "$disk" --bus virtio-blk --until fail --timeout 300
-  "$V2V" convert --engine native --name guest -o "$T/out" "$disk" 2>"$T/convert.log"
+  "$V2V" convert --engine native --name guest -o "$T/out" "$disk" >"$T/convert.out" 2>"$T/convert.log"
   is "$recipe: converts" $? 0
   cp --sparse=always "$disk" "$T/twin.raw"
 

@@ -14,7 +14,7 @@ labels () { # of all files of the root file system: "path label", sorted
 
 ok "before: does not boot on virtio-blk" boot "$disk" --bus virtio-blk --until fail --timeout 300
 labels >"$T/labels.before"
-timed "convert" "$V2V" convert --engine native --name web01 -o "$T/out" "$disk" 2>"$T/convert.log"
+timed "convert" "$V2V" convert --engine native --name web01 -o "$T/out" "$disk" >"$T/convert.out" 2>"$T/convert.log"
 is "converts" $? 0
 grep -vE '^ +\|' "$T/convert.log" | sed 's/^/# /' | head -60
 is "planning again finds nothing to change" "$(plan_of "$disk")" ""
