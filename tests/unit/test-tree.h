@@ -50,7 +50,9 @@ tree_write_bytes (const Tree *tree, const char *path, const void *data, gsize le
   g_autofree char *host = tree_host_path (tree, path);
   g_autoptr (GError) error = NULL;
 
-  /* Written in place: thousands of files need no rename and no flush each. */
+  /* Written in place: thousands of files need no rename and no flush each.  GLib leaves the
+   * end of a longer file that was there. */
+  g_unlink (host);
   g_file_set_contents_full (host, data, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0644,
                             &error);
   g_assert_no_error (error);
