@@ -91,14 +91,15 @@ static void
 say_what_was_found (V2vRun *run, const V2vGuest *guest, const char *stage)
 {
   V2vConsole *console = run->args->console;
+  const char *arch = guest->arch != NULL ? guest->arch : "architecture not known";
 
   if (guest->ec2->is_ec2)
-    v2v_console_stage (console, stage, "%s, %s, %s, EC2 (score %d%s%s)", os_title (guest),
-                       guest->arch, v2v_firmware_name (guest->firmware), guest->ec2->score,
+    v2v_console_stage (console, stage, "%s, %s, %s, EC2 (score %d%s%s)", os_title (guest), arch,
+                       v2v_firmware_name (guest->firmware), guest->ec2->score,
                        guest->ec2->generation != NULL ? ", " : "",
                        guest->ec2->generation != NULL ? guest->ec2->generation : "");
   else
-    v2v_console_stage (console, stage, "%s, %s, %s", os_title (guest), guest->arch,
+    v2v_console_stage (console, stage, "%s, %s, %s", os_title (guest), arch,
                        v2v_firmware_name (guest->firmware));
 }
 
