@@ -102,6 +102,7 @@ add_rule (JsonArray *array, const V2vPlanRule *rule)
   v2v_json_set_string (object, "outcome", v2v_outcome_name (rule->outcome));
   v2v_json_set_string (object, "error", rule->error);
   add_strings (object, "warnings", rule->warnings);
+  add_strings (object, "notes", rule->notes);
   return object;
 }
 

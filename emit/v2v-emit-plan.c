@@ -142,6 +142,8 @@ append_rule (GString *out, const V2vPlanRule *rule, GError **error)
   for (guint i = 0; i < rule->changes->len; i++)
     if (!append_change (out, g_ptr_array_index (rule->changes, i), error))
       return FALSE;
+  for (guint i = 0; i < rule->notes->len; i++)
+    append_wrapped (out, "    ", g_ptr_array_index (rule->notes, i));
   for (guint i = 0; i < rule->warnings->len; i++)
     append_wrapped (out, "    ! ", g_ptr_array_index (rule->warnings, i));
   if (rule->error != NULL) {
@@ -173,6 +175,22 @@ append_news (GString *out, const V2vPlan *plan, GError **error)
   return TRUE;
 }
 
+/* Of rules that are only named: why they did nothing. */
+static void
+append_reasons (GString *out, const V2vPlan *plan, V2vOutcome outcome)
+{
+  for (guint i = 0; i < plan->rules->len; i++) {
+    const V2vPlanRule *rule = g_ptr_array_index (plan->rules, i);
+
+    for (guint j = 0; rule->outcome == outcome && j < rule->notes->len; j++) {
+      g_autofree char *text
+        = g_strdup_printf ("%s: %s", rule->id, (char *) g_ptr_array_index (rule->notes, j));
+
+      append_wrapped (out, "    ", text);
+    }
+  }
+}
+
 static void
 append_ids (GString *out, const V2vPlan *plan, V2vOutcome outcome, const char *title)
 {
@@ -188,6 +206,7 @@ append_ids (GString *out, const V2vPlan *plan, V2vOutcome outcome, const char *t
     return;
   g_string_append_printf (out, "%s%s\n", out->len > 0 ? "\n" : "", title);
   append_wrapped (out, "  ", ids->str);
+  append_reasons (out, plan, outcome);
 }
 
 char *

@@ -179,6 +179,7 @@ v2v_plan_rule_free (V2vPlanRule *rule)
   v2v_condition_result_free (rule->when);
   g_ptr_array_unref (rule->changes);
   g_ptr_array_unref (rule->warnings);
+  g_ptr_array_unref (rule->notes);
   g_free (rule);
 }
 
@@ -208,6 +209,7 @@ v2v_plan_add_rule (V2vPlan *plan, const char *id)
   rule->id = g_strdup (id);
   rule->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) v2v_file_change_free);
   rule->warnings = g_ptr_array_new_with_free_func (g_free);
+  rule->notes = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (plan->rules, rule);
   return rule;
 }

@@ -107,6 +107,7 @@ typedef struct {
   V2vConditionResult *when; /* NULL: no condition, or not evaluated */
   GPtrArray *changes;       /* V2vFileChange, by path */
   GPtrArray *warnings;      /* char*: for the user */
+  GPtrArray *notes;         /* char*: what changes alone do not tell, and why there are none */
   char *error;              /* FAILED: why */
 } V2vPlanRule;
 

@@ -14,3 +14,15 @@ v2v_rule_context_warn (V2vRuleContext *context, const char *format, ...)
   g_ptr_array_add (context->warnings, g_strdup_vprintf (format, ap));
   va_end (ap);
 }
+
+void
+v2v_rule_context_note (V2vRuleContext *context, const char *format, ...)
+{
+  va_list ap;
+
+  if (context->notes == NULL)
+    return;
+  va_start (ap, format);
+  g_ptr_array_add (context->notes, g_strdup_vprintf (format, ap));
+  va_end (ap);
+}

@@ -18,9 +18,13 @@ typedef struct {
                           * "kept" or "new", "engine" is "virt-v2v"; never NULL */
   V2vCancel *cancel;     /* or NULL */
   GPtrArray *warnings;   /* char*: of the rule that is running; actions append */
+  GPtrArray *notes;      /* char*: the same for what is no trouble; or NULL */
 } V2vRuleContext;
 
 void v2v_rule_context_warn (V2vRuleContext *context, const char *format, ...)
+  G_GNUC_PRINTF (2, 3);
+/* What the list of changes does not tell, or why there are none. */
+void v2v_rule_context_note (V2vRuleContext *context, const char *format, ...)
   G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

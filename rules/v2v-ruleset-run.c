@@ -76,6 +76,7 @@ apply_rule (const V2vRule *rule, V2vRuleContext *context, V2vPlanRule *row, GErr
   v2v_draft_rollback (context->draft);
   /* What the steps had to say was about edits that are gone. */
   g_ptr_array_set_size (row->warnings, 0);
+  g_ptr_array_set_size (row->notes, 0);
   row->outcome = V2V_OUTCOME_FAILED;
   row->error = g_strdup (local->message);
   if (rule->warn_on_error && g_error_matches (local, V2V_ERROR, V2V_ERROR_REFUSED))
@@ -136,6 +137,7 @@ v2v_ruleset_run (const V2vRuleset *ruleset, V2vRuleContext *context, guint phase
                  gboolean explain, V2vPlan *plan, GError **error)
 {
   GPtrArray *outer = context->warnings;
+  GPtrArray *outer_notes = context->notes;
 
   for (guint i = 0; i < ruleset->rules->len; i++) {
     const V2vRule *rule = g_ptr_array_index (ruleset->rules, i);
@@ -148,8 +150,10 @@ v2v_ruleset_run (const V2vRuleset *ruleset, V2vRuleContext *context, guint phase
     if ((phases & (1u << rule->phase)) == 0)
       continue;
     context->warnings = row->warnings;
+    context->notes = row->notes;
     ok = run_rule (rule, context, explain, row, error);
     context->warnings = outer;
+    context->notes = outer_notes;
     if (!ok) {
       g_prefix_error (error, "rule '%s': ", rule->id);
       return FALSE;

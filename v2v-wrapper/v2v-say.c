@@ -74,6 +74,14 @@ say_trouble (V2vRun *run, const V2vPlanRule *rule)
   }
 }
 
+static void
+say_notes (V2vRun *run, const V2vPlanRule *rule)
+{
+  for (guint i = 0; i < rule->notes->len; i++)
+    v2v_console_stage (run->args->console, "rules", "%s: %s", rule->id,
+                       (const char *) g_ptr_array_index (rule->notes, i));
+}
+
 /* A line for each rule that did something; what it says goes with the warnings. */
 void
 v2v_say_rules (V2vRun *run, const V2vPlan *plan)
@@ -83,6 +91,7 @@ v2v_say_rules (V2vRun *run, const V2vPlan *plan)
 
     if (rule->outcome == V2V_OUTCOME_CHANGES)
       say_paths (run, rule);
+    say_notes (run, rule);
     say_trouble (run, rule);
   }
 }

@@ -64,7 +64,9 @@ make_plan (void)
               v2v_file_state_new_link ("/dev/null"));
   add_change (rule, "/etc/gone", v2v_file_state_new_link ("../x"),
               v2v_file_state_new (V2V_STATE_ABSENT));
-  add_rule (plan, "idle", V2V_PHASE_TIME, V2V_OUTCOME_NOTHING);
+  g_ptr_array_add (rule->notes, g_strdup ("the old one is \033 kept"));
+  rule = add_rule (plan, "idle", V2V_PHASE_TIME, V2V_OUTCOME_NOTHING);
+  g_ptr_array_add (rule->notes, g_strdup ("it is there already"));
   add_rule (plan, "other-os", V2V_PHASE_TIME, V2V_OUTCOME_NO_MATCH);
   return plan;
 }
@@ -94,9 +96,11 @@ static const char golden[]
     "      +hello\n"
     "    /etc/link: new link to /dev/null\n"
     "    /etc/gone: removed, a link to ../x\n"
+    "    the old one is \\x1b kept\n"
     "\n"
     "Matched, and all is as it should be\n"
     "  idle\n"
+    "    idle: it is there already\n"
     "\n"
     "Matched nothing\n"
     "  other-os\n"
@@ -135,6 +139,12 @@ test_json (void)
   JsonArray *changes = json_object_get_array_member (json_node_get_object (node), "changes");
   JsonObject *first = json_array_get_object_element (changes, 0);
 
+  JsonArray *rules = json_object_get_array_member (json_node_get_object (node), "rules");
+  JsonObject *idle = json_array_get_object_element (rules, 3);
+
+  g_assert_cmpstr (json_array_get_string_element (
+                     json_object_get_array_member (idle, "notes"), 0),
+                   ==, "it is there already");
   g_assert_cmpuint (json_array_get_length (changes), ==, 6);
   g_assert_cmpstr (json_object_get_string_member (first, "rule"), ==, "edits");
   g_assert_cmpstr (json_object_get_string_member (first, "kind"), ==, "write");
