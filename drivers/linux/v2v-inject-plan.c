@@ -304,13 +304,18 @@ plan_load (const V2vInjectFacts *facts, V2vInjectPlan *plan)
       g_ptr_array_add (plan->load, g_strdup (*name));
 }
 
+/* @complete: the image has all of @needed */
 static gboolean
 plan_all (const V2vInjectFacts *facts, V2vInjectPlan *plan, GHashTable *present,
-          const GPtrArray *needed, GError **error)
+          const GPtrArray *needed, gboolean complete, const char *index, GError **error)
 {
   g_autoptr (GPtrArray) also = closure_of (facts, useful, error);
 
-  if (also == NULL || !plan_known_modules (facts, plan, present, error))
+  if (also == NULL)
+    return FALSE;
+  if (complete && has_all (also, present, index))
+    return TRUE;
+  if (!plan_known_modules (facts, plan, present, error))
     return FALSE;
   for (guint i = 0; i < needed->len; i++)
     plan_file (plan, g_ptr_array_index (needed, i), present);
@@ -327,6 +332,7 @@ v2v_inject_plan_modules (const V2vInjectFacts *facts, const V2vImage *image, GEr
   g_autoptr (V2vInjectPlan) plan = g_new0 (V2vInjectPlan, 1);
   g_autoptr (GPtrArray) needed = closure_of (facts, critical, error);
   g_autoptr (GHashTable) present = NULL;
+  gboolean complete;
   g_autofree char *index = NULL;
 
   plan->add = g_ptr_array_new_with_free_func (g_free);
@@ -338,8 +344,9 @@ v2v_inject_plan_modules (const V2vInjectFacts *facts, const V2vImage *image, GEr
   plan->directory = find_directory (image, facts->version);
   present = modules_of (image, plan->directory);
   index = dup_index (image, plan->directory);
-  if (!has_all (needed, present, index)
-      && !plan_all (facts, plan, present, needed, error))
+  complete = has_all (needed, present, index);
+  if ((!complete || facts->wish == V2V_INJECT_ALL)
+      && !plan_all (facts, plan, present, needed, complete, index, error))
     return NULL;
   return g_steal_pointer (&plan);
 }

@@ -22,6 +22,7 @@ typedef struct {
   const char *version;       /* the name of the modules' directory */
   const V2vModules *modules; /* NULL: the kernel has none */
   const char *fstab;         /* NULL: not there */
+  V2vInjectWish wish;
 } V2vInjectFacts;
 
 /* Which files of the guest's modules go into the image. */
@@ -53,7 +54,7 @@ gboolean v2v_inject_check_kernel (const V2vInjectFacts *facts, GPtrArray *warnin
  *
  * The image needs virtio_pci, virtio_blk, virtio_scsi and sd_mod with all that they need.
  * Only when one of them is missing, what is of use there but not needed to find the root
- * (virtio_net, ahci...) is added too.
+ * (virtio_net, ahci...) is added too; with %V2V_INJECT_ALL always.
  *
  * Returns: (transfer full): or %NULL with %V2V_ERROR_REFUSED: the image has modules that
  * the guest's index does not know

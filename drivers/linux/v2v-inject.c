@@ -132,6 +132,20 @@ has_hardware_root (const V2vGuest *guest, const V2vKernel *kernel)
   return FALSE;
 }
 
+/* An image that could not be read: whoever made it can make it again. */
+static void
+advise (GError **error)
+{
+  if (error == NULL || !g_error_matches (*error, V2V_ERROR, V2V_ERROR_REFUSED))
+    return;
+  {
+    g_autofree char *text = g_steal_pointer (&(*error)->message);
+
+    (*error)->message
+      = g_strconcat (text, "; make it anew in the guest (update-initramfs -u, dracut -f)", NULL);
+  }
+}
+
 /* A kernel whose image we cannot change: it must do as it is. */
 static gboolean
 check_without_image (const V2vInjectFacts *facts, gboolean builtin, GError **error)
@@ -216,16 +230,18 @@ take_names (V2vInject *inject, const V2vInjectPlan *plan)
 
 /* The image as it should be; @inject stays NOTHING when it is so already. */
 static gboolean
-edit_image (V2vFs *fs, const V2vInjectFacts *facts, const char *what, V2vCancel *cancel,
-            V2vInject *inject, GError **error)
+edit_image (V2vFs *fs, const V2vInjectFacts *facts, const char *what, gboolean builtin,
+            V2vCancel *cancel, V2vInject *inject, GError **error)
 {
   g_autoptr (V2vImage) image
     = v2v_image_read (inject->old, v2v_inject_wanted_files, what, cancel, error);
   g_autoptr (V2vImageEdit) edit = v2v_image_edit_new ();
   g_autoptr (V2vInjectPlan) plan = NULL;
 
-  if (image == NULL)
+  if (image == NULL) {
+    advise (error);
     return FALSE;
+  }
   if (check_squash (image, error))
     plan = v2v_inject_plan_modules (facts, image, error);
   if (plan == NULL
@@ -237,8 +253,11 @@ edit_image (V2vFs *fs, const V2vInjectFacts *facts, const char *what, V2vCancel 
   if (plan->index)
     add_load_list (image, plan, edit);
   v2v_inject_plan_leftovers (facts, image, edit, inject->notes, inject->warnings);
-  if (edit->put->len == 0 && edit->remove->len == 0)
+  if (edit->put->len == 0 && edit->remove->len == 0) {
+    v2v_inject_say (inject->notes, builtin ? "nothing to add, its virtio drivers are built in"
+                                           : "nothing to add, it has the virtio drivers");
     return TRUE;
+  }
   inject->image = v2v_image_write (inject->old, edit, what, cancel, error);
   if (inject->image == NULL)
     return FALSE;
@@ -260,7 +279,7 @@ dup_version (const V2vKernel *kernel)
 
 V2vInject *
 v2v_inject_initramfs (V2vFs *fs, const V2vGuest *guest, const V2vKernel *kernel,
-                      V2vCancel *cancel, GError **error)
+                      V2vInjectWish wish, V2vCancel *cancel, GError **error)
 {
   g_autoptr (V2vInject) inject = inject_new ();
   g_autoptr (V2vModules) modules = NULL;
@@ -268,7 +287,7 @@ v2v_inject_initramfs (V2vFs *fs, const V2vGuest *guest, const V2vKernel *kernel,
   g_autofree char *fstab = NULL;
   g_autofree char *shown = NULL;
   g_autofree char *what = NULL;
-  V2vInjectFacts facts = { .guest = guest, .kernel = kernel, .version = version };
+  V2vInjectFacts facts = { .guest = guest, .kernel = kernel, .version = version, .wish = wish };
   gboolean builtin;
 
   if (!v2v_cancel_check (cancel, error) || !read_modules (fs, kernel, &modules, error)
@@ -287,9 +306,10 @@ v2v_inject_initramfs (V2vFs *fs, const V2vGuest *guest, const V2vKernel *kernel,
   if (inject->old == NULL) {
     if (error != NULL)
       v2v_error_recode (*error, V2V_ERROR_NOT_FOUND, V2V_ERROR_REFUSED);
+    advise (error);
     return NULL;
   }
-  if (!edit_image (fs, &facts, what, cancel, inject, error))
+  if (!edit_image (fs, &facts, what, builtin, cancel, inject, error))
     return NULL;
   return g_steal_pointer (&inject);
 }

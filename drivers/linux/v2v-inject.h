@@ -10,6 +10,11 @@
 G_BEGIN_DECLS
 
 typedef enum {
+  V2V_INJECT_NEEDED, /* what the root cannot be found without */
+  V2V_INJECT_ALL,    /* and all else that virtio and SATA machines have */
+} V2vInjectWish;
+
+typedef enum {
   V2V_INJECT_NOTHING,  /* all is built in or in the image already, and nothing waits for the
                         * source's hardware */
   V2V_INJECT_REWRITE,  /* a new image was made */
@@ -20,7 +25,8 @@ typedef struct {
   GBytes *image;       /* REWRITE: the new one */
   GBytes *old;         /* the one that is there; NULL when there is none */
   GPtrArray *modules;  /* char*: names of modules that were added */
-  GPtrArray *notes;    /* char*: what was done: "removed what waits for '/dev/nvme0n1p1'" */
+  GPtrArray *notes;    /* char*: what was done: "removed what waits for '/dev/nvme0n1p1'", or
+                        * why nothing was */
   GPtrArray *warnings; /* char*: what the user must know: a name that could not be led back */
 } V2vInject;
 
@@ -35,7 +41,8 @@ void v2v_inject_free (V2vInject *inject); /* NULL is allowed */
  * list names: closure goes by the disk's own alias).  Where one of them is missing, it gets
  * virtio_net, virtio_rng, virtio_balloon, virtio_console and ahci too, as far as the kernel
  * has them; an image that has the first four is not written for the sake of those, which
- * the guest loads from its root.
+ * the guest loads from its root, unless @wish says so: a root that is unlocked or mounted by
+ * network needs virtio_net before.
  *
  * Modules come from the guest's own tree, with its own index files, to where the image has
  * its modules.  udev loads them by alias; initramfs-tools lists them in conf/modules too.
@@ -48,7 +55,7 @@ void v2v_inject_free (V2vInject *inject); /* NULL is allowed */
  * are not those of the guest's index
  */
 V2vInject *v2v_inject_initramfs (V2vFs *fs, const V2vGuest *guest, const V2vKernel *kernel,
-                                 V2vCancel *cancel, GError **error)
+                                 V2vInjectWish wish, V2vCancel *cancel, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vInject, v2v_inject_free)

@@ -24,6 +24,13 @@ typedef struct {
   guint64 left;
 } Space;
 
+typedef struct {
+  V2vRuleContext *context;
+  GArray *spaces; /* Space */
+  V2vInjectWish wish;
+  gboolean full;  /* the last kernel failed for want of room */
+} Serving;
+
 static gpointer
 initramfs_parse (V2vArgs *args, GError **error)
 {
@@ -75,7 +82,7 @@ find_space (GArray *spaces, const V2vGuest *guest, const char *path)
   return &g_array_index (spaces, Space, spaces->len - 1);
 }
 
-/* @out_keep: the old image can stay next to the new one */
+/* @out_keep: the old image can stay next to the new one.  %V2V_ERROR_STORAGE */
 static gboolean
 take_space (Space *space, const V2vInject *inject, const char *path, gboolean *out_keep,
             GError **error)
@@ -90,7 +97,7 @@ take_space (Space *space, const V2vInject *inject, const char *path, gboolean *o
   if (growth > 0 && growth + SLACK > space->left) {
     g_autofree char *shown = v2v_str_printable (path, SHOW_MAX);
 
-    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+    g_set_error (error, V2V_ERROR, V2V_ERROR_STORAGE,
                  "the file system of '%s' is full: %" G_GUINT64_FORMAT " MiB more must be free "
                  "for the new initramfs, remove old kernels in the guest",
                  shown, (growth + SLACK - space->left + MIB - 1) / MIB);
@@ -100,26 +107,73 @@ take_space (Space *space, const V2vInject *inject, const char *path, gboolean *o
   return TRUE;
 }
 
+/* What the guest can be repaired with when the new image is none after all.  The first one
+ * ever kept stays. */
 static gboolean
-write_image (V2vRuleContext *context, const V2vInject *inject, const char *path, gboolean keep,
-             GError **error)
+keep_old (V2vRuleContext *context, const V2vInject *inject, const char *path, GError **error)
 {
-  const char *paths[] = { NULL, NULL };
-  g_autofree char *real = v2v_draft_dup_real_path (context->draft, path, error);
-  g_autofree char *old = NULL;
-  g_autoptr (GPtrArray) rows = NULL;
+  g_autofree char *old = g_strconcat (path, OLD_SUFFIX, NULL);
+  const char *paths[] = { path, old, NULL };
+  g_autoptr (GPtrArray) rows
+    = v2v_fs_stat_many (v2v_draft_fs (context->draft), paths, error);
+  g_autofree char *shown = v2v_str_printable (old, SHOW_MAX);
 
-  if (real == NULL || !v2v_draft_write (context->draft, real, inject->image, error))
-    return FALSE;
-  if (!keep)
-    return TRUE;
-  paths[0] = real;
-  rows = v2v_fs_stat_many (v2v_draft_fs (context->draft), paths, error);
   if (rows == NULL)
     return FALSE;
-  old = g_strconcat (real, OLD_SUFFIX, NULL);
+  if (((const V2vFileInfo *) g_ptr_array_index (rows, 1))->kind != V2V_FILE_ABSENT) {
+    v2v_rule_context_note (context, "'%s' is there already and stays", shown);
+    return TRUE;
+  }
+  v2v_rule_context_note (context, "the old image is kept as '%s'", shown);
   return v2v_draft_put (context->draft, old, inject->old,
                         ((const V2vFileInfo *) g_ptr_array_index (rows, 0))->mode, error);
+}
+
+/* GRUB with check_signatures=enforce loads nothing whose .sig beside it does not fit. */
+static gboolean
+check_unsigned (V2vRuleContext *context, const V2vKernel *kernel, const char *real,
+                GError **error)
+{
+  g_autofree char *named = g_strconcat (kernel->initrd, ".sig", NULL);
+  g_autofree char *beside = g_strconcat (real, ".sig", NULL);
+  const char *paths[] = { named, beside, NULL };
+  g_autoptr (GPtrArray) rows
+    = v2v_fs_stat_many (v2v_draft_fs (context->draft), paths, error);
+
+  if (rows == NULL)
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++) {
+    g_autofree char *shown = NULL;
+
+    if (((const V2vFileInfo *) g_ptr_array_index (rows, i))->kind == V2V_FILE_ABSENT)
+      continue;
+    shown = v2v_str_printable (paths[i], SHOW_MAX);
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                 "'%s' signs an initramfs without virtio, and GRUB would not load a changed "
+                 "one: put virtio into it and sign it anew in the guest, or remove the "
+                 "signature if GRUB does not ask for it", shown);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+write_image (V2vRuleContext *context, const V2vKernel *kernel, const V2vInject *inject,
+             gboolean keep, GError **error)
+{
+  g_autofree char *real = v2v_draft_dup_real_path (context->draft, kernel->initrd, error);
+  g_autofree char *shown = NULL;
+
+  if (real == NULL || !check_unsigned (context, kernel, real, error)
+      || (keep && !keep_old (context, inject, real, error))
+      || !v2v_draft_write (context->draft, real, inject->image, error))
+    return FALSE;
+  if (keep)
+    return TRUE;
+  shown = v2v_str_printable (real, SHOW_MAX);
+  v2v_rule_context_note (context, "the old '%s' is not kept: there is too little room, or how "
+                         "much there is is not known", shown);
+  return TRUE;
 }
 
 static void
@@ -128,10 +182,32 @@ tell (V2vRuleContext *context, const V2vKernel *kernel, const V2vInject *inject)
   g_autofree char *version = v2v_str_printable (kernel->version, SHOW_MAX);
 
   for (guint i = 0; i < inject->notes->len; i++)
-    g_debug ("initramfs of kernel '%s': %s", version,
-             (const char *) g_ptr_array_index (inject->notes, i));
+    v2v_rule_context_note (context, "initramfs of kernel '%s': %s", version,
+                           (const char *) g_ptr_array_index (inject->notes, i));
   for (guint i = 0; i < inject->warnings->len; i++)
     v2v_rule_context_warn (context, "%s", (const char *) g_ptr_array_index (inject->warnings, i));
+}
+
+static gboolean
+serve_kernel (Serving *self, const V2vKernel *kernel, GError **error)
+{
+  V2vRuleContext *context = self->context;
+  g_autoptr (V2vInject) inject
+    = v2v_inject_initramfs (v2v_draft_fs (context->draft), context->guest, kernel, self->wish,
+                            context->cancel, error);
+  gboolean keep = FALSE;
+
+  if (inject == NULL)
+    return FALSE;
+  if (inject->outcome == V2V_INJECT_REWRITE) {
+    Space *space = find_space (self->spaces, context->guest, kernel->initrd);
+
+    self->full = !take_space (space, inject, kernel->initrd, &keep, error);
+    if (self->full || !write_image (context, kernel, inject, keep, error))
+      return FALSE;
+  }
+  tell (context, kernel, inject);
+  return TRUE;
 }
 
 static gboolean
@@ -144,59 +220,60 @@ is_default (const V2vGuest *guest, const V2vKernel *kernel)
 
 /* A kernel that is not the one that boots may stay as it is. */
 static gboolean
-forgive (V2vRuleContext *context, const V2vKernel *kernel, GError *local, GError **error)
+serve_or_forgive (Serving *self, const V2vKernel *kernel, GError **error)
 {
+  V2vRuleContext *context = self->context;
+  g_autoptr (GError) local = NULL;
   g_autofree char *version = NULL;
 
-  if (!g_error_matches (local, V2V_ERROR, V2V_ERROR_REFUSED)
-      || is_default (context->guest, kernel)) {
-    g_propagate_error (error, local);
+  self->full = FALSE;
+  if (serve_kernel (self, kernel, &local))
+    return TRUE;
+  if (is_default (context->guest, kernel)
+      || (!self->full && !g_error_matches (local, V2V_ERROR, V2V_ERROR_REFUSED))) {
+    g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
   version = v2v_str_printable (kernel->version, SHOW_MAX);
   v2v_rule_context_warn (context, "kernel '%s', which is not the default, cannot boot on virtio "
                          "and is left as it is: %s", version, local->message);
-  g_error_free (local);
   return TRUE;
 }
 
+/* The ones that boot by default first: others get the room that is left. */
 static gboolean
-serve_kernel (V2vRuleContext *context, const V2vKernel *kernel, GArray *spaces, GError **error)
+serve_all (Serving *self, gboolean defaults, guint *bootable, GError **error)
 {
-  GError *local = NULL;
-  g_autoptr (V2vInject) inject
-    = v2v_inject_initramfs (v2v_draft_fs (context->draft), context->guest, kernel,
-                            context->cancel, &local);
-  gboolean keep = FALSE;
+  const GPtrArray *kernels = self->context->guest->kernels;
 
-  if (inject == NULL)
-    return forgive (context, kernel, local, error);
-  if (inject->outcome == V2V_INJECT_REWRITE
-      && !take_space (find_space (spaces, context->guest, kernel->initrd), inject,
-                      kernel->initrd, &keep, &local))
-    return forgive (context, kernel, local, error);
-  tell (context, kernel, inject);
-  return inject->outcome == V2V_INJECT_NOTHING
-         || write_image (context, inject, kernel->initrd, keep, error);
+  for (guint i = 0; i < kernels->len; i++) {
+    const V2vKernel *kernel = g_ptr_array_index (kernels, i);
+
+    if (kernel->vmlinuz == NULL || is_default (self->context->guest, kernel) != defaults)
+      continue;
+    (*bootable)++;
+    if (!serve_or_forgive (self, kernel, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
 initramfs_apply (gconstpointer data, V2vRuleContext *context, GError **error)
 {
+  const char *mode = g_hash_table_lookup (context->options, "initramfs");
   g_autoptr (GArray) spaces = g_array_new (FALSE, FALSE, sizeof (Space));
-  const GPtrArray *kernels = context->guest->kernels;
+  Serving self = { .context = context, .spaces = spaces };
   guint bootable = 0;
 
   (void) data;
-  for (guint i = 0; i < kernels->len; i++) {
-    const V2vKernel *kernel = g_ptr_array_index (kernels, i);
-
-    if (kernel->vmlinuz == NULL)
-      continue;
-    bootable++;
-    if (!serve_kernel (context, kernel, spaces, error))
-      return FALSE;
+  if (g_strcmp0 (mode, "keep") == 0) {
+    v2v_rule_context_note (context, "every image is left as it is, which was asked for");
+    return TRUE;
   }
+  self.wish = g_strcmp0 (mode, "inject") == 0 ? V2V_INJECT_ALL : V2V_INJECT_NEEDED;
+  if (!serve_all (&self, TRUE, &bootable, error) || !serve_all (&self, FALSE, &bootable, error))
+    return FALSE;
   if (bootable > 0)
     return TRUE;
   g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED,

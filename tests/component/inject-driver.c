@@ -34,7 +34,7 @@ run (char **argv, GError **error)
   kernel->version = g_strdup (argv[2]);
   kernel->modules_dir = g_strconcat ("/lib/modules/", argv[2], NULL);
   kernel->initrd = g_strdup (argv[3]);
-  inject = v2v_inject_initramfs (fs, guest, kernel, NULL, error);
+  inject = v2v_inject_initramfs (fs, guest, kernel, V2V_INJECT_NEEDED, NULL, error);
   if (inject == NULL)
     return FALSE;
   if (inject->outcome == V2V_INJECT_NOTHING)

@@ -58,15 +58,32 @@ assert_parse_error (const char *text, const char *message)
     g_error ("'%s' does not say '%s'", error->message, message);
 }
 
+/* @option: (nullable): "initramfs=keep" */
+static inline gboolean
+step_apply_with (const Step *step, const Tree *tree, V2vDraft *draft, const char *option,
+                 GPtrArray *warnings, GPtrArray *notes, GError **error)
+{
+  g_autoptr (GHashTable) options
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  V2vRuleContext context = { .guest = tree->guest,
+                             .draft = draft,
+                             .options = options,
+                             .warnings = warnings,
+                             .notes = notes };
+
+  if (option != NULL) {
+    g_auto (GStrv) parts = g_strsplit (option, "=", 2);
+
+    g_hash_table_insert (options, g_strdup (parts[0]), g_strdup (parts[1]));
+  }
+  return step->ops->apply (step->data, &context, error);
+}
+
 static inline gboolean
 step_apply (const Step *step, const Tree *tree, V2vDraft *draft, GPtrArray *warnings,
             GError **error)
 {
-  g_autoptr (GHashTable) options = g_hash_table_new (g_str_hash, g_str_equal);
-  V2vRuleContext context
-    = { .guest = tree->guest, .draft = draft, .options = options, .warnings = warnings };
-
-  return step->ops->apply (step->data, &context, error);
+  return step_apply_with (step, tree, draft, NULL, warnings, NULL, error);
 }
 
 /* A line for each change, "+ path", "- path", "~ path", with the target of a link. */
@@ -121,7 +138,7 @@ assert_step (const Tree *tree, const char *text, const char *expected, GPtrArray
 }
 
 static inline void
-assert_step_refused (const Tree *tree, const char *text, const char *message)
+assert_step_fails (const Tree *tree, const char *text, V2vErrorCode code, const char *message)
 {
   g_auto (Step) step = { NULL };
   g_autoptr (GError) error = NULL;
@@ -131,9 +148,15 @@ assert_step_refused (const Tree *tree, const char *text, const char *message)
   step_parse (&step, text, &error);
   g_assert_no_error (error);
   g_assert_false (step_apply (&step, tree, draft, warnings, &error));
-  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+  g_assert_error (error, V2V_ERROR, (int) code);
   if (strstr (error->message, message) == NULL)
     g_error ("'%s' does not say '%s'", error->message, message);
+}
+
+static inline void
+assert_step_refused (const Tree *tree, const char *text, const char *message)
+{
+  assert_step_fails (tree, text, V2V_ERROR_REFUSED, message);
 }
 
 static inline void
