@@ -7,6 +7,7 @@
 
 #include "v2v-appliance-private.h"
 #include "v2v-names.h"
+#include "v2v-probe.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -17,9 +18,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autofree char *plain = v2v_disks_unescape (text);
   g_autofree char *directory = NULL;
   g_autofree char *name = NULL;
+  g_autoptr (V2vProbe) probe = v2v_probe_parse (text, 1);
   guint disk;
   guint number;
 
+  g_assert_true (probe == NULL || probe->disks->len == 1);
   g_assert_cmpuint (strlen (plain), <=, strlen (text));
   (void) v2v_disks_parse_name (text, &disk, &number);
   (void) v2v_accel_cpu_can (text);

@@ -30,6 +30,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-mounts.c \
 	%D%/v2v-names.c \
 	%D%/v2v-names.h \
+	%D%/v2v-probe.c \
+	%D%/v2v-probe.h \
 	%D%/v2v-slim.c \
 	$(NULL)
 

@@ -20,6 +20,7 @@ struct _V2vAppliance {
   gboolean accel_set;  /* the user chose by LIBGUESTFS_BACKEND_SETTINGS */
   double launch_seconds;
   struct _V2vGuard *guard; /* of the call under way, NULL = none */
+  guint n_drives;      /* disks that were added */
   guint calls;         /* libguestfs calls so far */
   GString *console;    /* the last of what qemu and the kernel said */
   GHashTable *nouuid;  /* devices whose XFS shares its UUID with another */

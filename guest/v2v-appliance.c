@@ -251,6 +251,7 @@ add_drive (V2vAppliance *appliance, const V2vDrive *drive, gboolean read_only, G
       < 0)
     return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "adding disk '%s'",
                                     drive->path);
+  appliance->n_drives++;
   return TRUE;
 }
 

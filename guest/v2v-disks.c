@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * v2v-disks.c - disks, partitions and file systems of the appliance
  *
- * One low-level blkid per device answers nearly everything: the partition's place,
- * type and PARTUUID as udev in the guest will see them, and the file system.
+ * Low-level blkid answers nearly everything: the partition's place, type and PARTUUID as
+ * udev in the guest will see them, and the file system.
  * guestfs_list_filesystems() opens the disks for writing, and then waits for udev
  * after each: 35 s and more where this takes one or two.
  */
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "v2v-appliance-private.h"
+#include "v2v-probe.h"
 
 #define SECTOR 512
 #define XFS_VERSION_OFFSET 100
@@ -21,7 +22,8 @@
 typedef struct {
   V2vAppliance *appliance;
   V2vGuest *guest;
-  gboolean has_lvm; /* physical volumes were seen */
+  const V2vProbe *probe; /* what is known of the devices at once; or NULL */
+  gboolean has_lvm;      /* physical volumes were seen */
   gboolean has_md;
 } Reader;
 
@@ -110,6 +112,10 @@ probe (Reader *reader, const char *device, Strings *out_pairs, GError **error)
   g_autofree char *fact = NULL;
   g_autofree char *reason = NULL;
 
+  if (reader->probe != NULL)
+    out_pairs->list = g_strdupv (g_hash_table_lookup (reader->probe->pairs, device));
+  if (out_pairs->list != NULL)
+    return TRUE;
   out_pairs->list = guestfs_blkid (appliance->g, device);
   if (out_pairs->list != NULL)
     return TRUE;
@@ -170,11 +176,22 @@ add_filesystem (Reader *reader, const char *device, const Strings *pairs, GError
   return !g_str_equal (type, "xfs") || read_xfs_version (reader, fs, error);
 }
 
+/* -1: it cannot be had. */
+static gint64
+read_size (Reader *reader, const char *device)
+{
+  const guint64 *size
+    = reader->probe == NULL ? NULL : g_hash_table_lookup (reader->probe->sizes, device);
+
+  return size != NULL ? (gint64) *size
+                      : guestfs_blockdev_getsize64 (reader->appliance->g, device);
+}
+
 static gboolean
 read_disk (Reader *reader, const char *device, GError **error)
 {
   V2vDiskFact *disk = v2v_guest_add_disk (reader->guest);
-  gint64 size = guestfs_blockdev_getsize64 (reader->appliance->g, device);
+  gint64 size = read_size (reader, device);
   g_auto (Strings) pairs = { NULL };
   g_autoptr (GBytes) sector = NULL;
   const char *table;
@@ -320,14 +337,28 @@ list_volumes (Reader *reader)
   return guestfs_lvs (g);
 }
 
+static char **
+dup_list (const GPtrArray *devices)
+{
+  char **list = g_new0 (char *, devices->len + 1);
+
+  for (guint i = 0; i < devices->len; i++)
+    list[i] = g_strdup (g_ptr_array_index (devices, i));
+  return list;
+}
+
 /* LVM may lie on MD, so MD comes first. */
 static gboolean
 read_all (Reader *reader, GError **error)
 {
   guestfs_h *g = reader->appliance->g;
+  const V2vProbe *probe = reader->probe;
+  char **disks = probe != NULL ? dup_list (probe->disks) : guestfs_list_devices (g);
 
-  if (!read_each (reader, guestfs_list_devices (g), "disks", read_disk, error)
-      || !read_each (reader, guestfs_list_partitions (g), "partitions", read_partition, error))
+  if (!read_each (reader, disks, "disks", read_disk, error)
+      || !read_each (reader,
+                     probe != NULL ? dup_list (probe->partitions) : guestfs_list_partitions (g),
+                     "partitions", read_partition, error))
     return FALSE;
   if (reader->has_md
       && !read_each (reader, guestfs_list_md_devices (g), "RAID devices", read_volume, error))
@@ -356,11 +387,25 @@ note_duplicates (Reader *reader)
   }
 }
 
+/* (transfer full) (nullable): NULL: it is asked call by call. */
+static V2vProbe *
+probe_all (V2vAppliance *appliance)
+{
+  char *const command[] = { (char *) V2V_PROBE_COMMAND, NULL };
+  g_autofree char *text = guestfs_debug (appliance->g, "sh", command);
+  V2vProbe *probe = text == NULL ? NULL : v2v_probe_parse (text, appliance->n_drives);
+
+  if (probe == NULL)
+    g_debug ("the appliance does not tell of its disks at once");
+  return probe;
+}
+
 gboolean
 v2v_disks_read (V2vAppliance *appliance, V2vGuest *guest, GError **error)
 {
-  Reader reader = { .appliance = appliance, .guest = guest };
   g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+  g_autoptr (V2vProbe) probe = probe_all (appliance);
+  Reader reader = { .appliance = appliance, .guest = guest, .probe = probe };
 
   if (!read_all (&reader, error))
     return FALSE;

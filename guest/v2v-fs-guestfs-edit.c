@@ -9,9 +9,7 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "v2v-fs-guestfs-private.h"
 #include "v2v-names.h"
@@ -19,33 +17,31 @@
 /* Less than what a message of the protocol holds; libguestfs would put more into a file
  * in /var/tmp on the host. */
 #define WRITE_MAX (1024 * 1024)
+#define PWRITE_MAX (3584 * 1024)
 
 /* What the appliance takes away from the mode of what it creates. */
 #define UMASK 022
 
+/* Replaces the content of a file that is there.  An upload would go in chunks of 8 KiB,
+ * with a wait for udev before them. */
 static gboolean
-upload (V2vFs *fs, const char *path, const void *data, gsize length, GError **error)
+put (V2vFs *fs, const char *path, const char *data, gsize length, GError **error)
 {
-  int fd = memfd_create ("v2v-upload", MFD_CLOEXEC);
-  g_autofree char *file = g_strdup_printf ("/proc/self/fd/%d", fd);
-  g_autoptr (GBytes) bytes = g_bytes_new_static (data, length);
-  gboolean ok = fd >= 0 ? v2v_fs_fill (fd, bytes, error) : v2v_fs_set_errno (error, errno);
+  gsize done = MIN (length, WRITE_MAX);
 
-  if (ok && guestfs_upload (v2v_guestfs_trip (fs), file, path) < 0)
-    ok = v2v_guestfs_set_error (fs, error);
-  if (fd >= 0)
-    close (fd);
-  return ok;
-}
+  if (guestfs_write (v2v_guestfs_trip (fs), path, length == 0 ? "" : data, done) < 0)
+    return v2v_guestfs_set_error (fs, error);
+  while (done < length) {
+    int n = guestfs_pwrite (v2v_guestfs_trip (fs), path, data + done,
+                            MIN (length - done, PWRITE_MAX), (int64_t) done);
 
-/* Replaces the content of a file that is there. */
-static gboolean
-put (V2vFs *fs, const char *path, const void *data, gsize length, GError **error)
-{
-  if (length > WRITE_MAX)
-    return upload (fs, path, data, length, error);
-  return guestfs_write (v2v_guestfs_trip (fs), path, length == 0 ? "" : data, length) == 0
-         || v2v_guestfs_set_error (fs, error);
+    if (n < 0)
+      return v2v_guestfs_set_error (fs, error);
+    if (n == 0)
+      return v2v_fs_set_errno (error, EIO);
+    done += (gsize) n;
+  }
+  return TRUE;
 }
 
 gboolean

@@ -13,6 +13,7 @@
 
 #include "v2v-appliance-private.h"
 #include "v2v-names.h"
+#include "v2v-probe.h"
 
 static void
 test_cpu_flags (void)
@@ -29,6 +30,76 @@ static void
 test_cpu_vmx_flags_line (void)
 {
   g_assert_false (v2v_accel_cpu_can ("vmx flags\t: vnmi\nflags\t\t: fpu\n"));
+}
+
+static const char *
+probe_value (const V2vProbe *probe, const char *device, const char *name)
+{
+  char **pairs = g_hash_table_lookup (probe->pairs, device);
+
+  for (; pairs != NULL && *pairs != NULL; pairs += 2)
+    if (g_str_equal (pairs[0], name))
+      return pairs[1];
+  return NULL;
+}
+
+/* Two disks, and sdc, which is the appliance's own. */
+#define PROBE_SIZES                                                                          \
+  "/sys/class/block/sda/size:6291456\n/sys/class/block/sda1/size:5502976\n"                \
+  "/sys/class/block/sda10/size:8\n/sys/class/block/sda2/size:100\n"                        \
+  "/sys/class/block/sdb/size:0\n/sys/class/block/sdc/size:9\n"                             \
+  "/sys/class/block/sdc1/size:9\n\n"
+
+static void
+test_probe (void)
+{
+  g_autoptr (V2vProbe) probe
+    = v2v_probe_parse (PROBE_SIZES "DEVNAME=/dev/sda\nPTTYPE=gpt\n\n"
+                                   "DEVNAME=/dev/sda1\nLABEL=a=b\nTYPE=ext4\n\n"
+                                   "DEVNAME=/dev/sda2\nno pair\n\n"
+                                   "DEVNAME=/dev/sda1\nTYPE=second\n\n"
+                                   "DEVNAME=/dev/sdc\nTYPE=ext2\n\n"
+                                   "TYPE=xfs\n\n\nDEVNAME=/dev/sda10\n",
+                       2);
+  static const char *const partitions[] = { "/dev/sda1", "/dev/sda2", "/dev/sda10" };
+
+  g_assert_nonnull (probe);
+  g_assert_cmpuint (probe->disks->len, ==, 2);
+  g_assert_cmpstr (probe->disks->pdata[1], ==, "/dev/sdb");
+  g_assert_cmpuint (probe->partitions->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpstr (probe->partitions->pdata[i], ==, partitions[i]);
+  g_assert_cmpuint (*(guint64 *) g_hash_table_lookup (probe->sizes, "/dev/sda"), ==,
+                    3ULL * 1024 * 1024 * 1024);
+  g_assert_cmpstr (probe_value (probe, "/dev/sda", "PTTYPE"), ==, "gpt");
+  g_assert_cmpstr (probe_value (probe, "/dev/sda1", "LABEL"), ==, "a=b");
+  g_assert_cmpstr (probe_value (probe, "/dev/sda1", "TYPE"), ==, "ext4");
+  /* To be asked alone: damaged, not mentioned, not ours. */
+  g_assert_null (g_hash_table_lookup (probe->pairs, "/dev/sda2"));
+  g_assert_null (g_hash_table_lookup (probe->pairs, "/dev/sdb"));
+  g_assert_null (g_hash_table_lookup (probe->pairs, "/dev/sdc"));
+  g_assert_nonnull (g_hash_table_lookup (probe->pairs, "/dev/sda10"));
+}
+
+/* What is not the disks that were added makes the caller ask one by one. */
+static void
+test_probe_odd (void)
+{
+  static const char *const texts[] = {
+    "",
+    "\n",
+    "sh: grep: not found\n\nDEVNAME=/dev/sda\nPTTYPE=gpt\n",
+    "/sys/class/block/sda/size:1\n",
+    "/sys/class/block/sdb/size:1\n/sys/class/block/sdc/size:1\n",
+    "/sys/class/block/sda/size:1\n/sys/class/block/sda/size:1\n",
+    "/sys/class/block/sda/size:1\n/sys/class/block/sdb/size:-1\n",
+    "/sys/class/block/sda/size:1\n/sys/class/block/sdb/size:99999999999999999999\n",
+    "/sys/class/block/sda/size:1\n/sys/class/block/sdb/../sdb/size:1\n",
+    "/sys/class/block//size:1\n/sys/class/block/size:1\n/sys/class/block\n",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_assert_null (v2v_probe_parse (texts[i], 2));
 }
 
 static void
@@ -275,6 +346,8 @@ main (int argc, char **argv)
   g_test_add_func ("/appliance/no-disk", test_no_disk);
   g_test_add_func ("/appliance/bad-environment", test_bad_environment);
   g_test_add_func ("/disks/device-names", test_device_names);
+  g_test_add_func ("/disks/probe", test_probe);
+  g_test_add_func ("/disks/probe-odd", test_probe_odd);
   g_test_add_func ("/disks/unescape", test_unescape);
   g_test_add_func ("/names/split", test_split);
   g_test_add_func ("/names/limit", test_names);
