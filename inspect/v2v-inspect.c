@@ -131,15 +131,10 @@ add_automatic_esp (V2vFs *fs, V2vGuest *guest)
   }
 }
 
-static gboolean
-mount_others (V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, gboolean read_only,
-              GError **error)
+/* What is to be mounted besides the root, outer directories first. */
+static void
+choose_mounts (const V2vGuest *guest, GPtrArray *chosen)
 {
-  g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
-
-  if (!v2v_inspect_mounts (fs, guest, error))
-    return FALSE;
-  add_automatic_esp (fs, guest);
   for (guint i = 0; i < guest->mounts->len; i++) {
     V2vMount *mount = g_ptr_array_index (guest->mounts, i);
 
@@ -147,10 +142,17 @@ mount_others (V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, gboolean read
       g_ptr_array_add (chosen, mount);
   }
   g_ptr_array_sort (chosen, compare_depth);
-  for (guint i = 0; i < chosen->len; i++)
-    if (!mount_one (appliance, guest, g_ptr_array_index (chosen, i), read_only, error))
-      return FALSE;
-  return TRUE;
+}
+
+static gboolean
+has_failed (const V2vGuest *guest, const V2vMount *mount)
+{
+  g_autofree char *fact = g_strconcat ("mount:", mount->mountpoint, NULL);
+  gboolean failed = FALSE;
+
+  for (guint i = 0; i < guest->unknown->len; i++)
+    failed |= g_str_equal (((V2vUnknown *) g_ptr_array_index (guest->unknown, i))->fact, fact);
+  return failed;
 }
 
 static gboolean
@@ -174,12 +176,8 @@ read_usage (V2vAppliance *appliance, V2vGuest *guest, GError **error)
     return FALSE;
   for (guint i = 0; guest->os == V2V_OS_LINUX && i < guest->mounts->len; i++) {
     const V2vMount *mount = g_ptr_array_index (guest->mounts, i);
-    g_autofree char *fact = g_strconcat ("mount:", mount->mountpoint, NULL);
-    gboolean failed = FALSE;
 
-    for (guint j = 0; j < guest->unknown->len; j++)
-      failed |= g_str_equal (((V2vUnknown *) g_ptr_array_index (guest->unknown, j))->fact, fact);
-    if (matters (mount) && !failed
+    if (matters (mount) && !has_failed (guest, mount)
         && !read_usage_of (appliance, guest, mount->device, mount->mountpoint, error))
       return FALSE;
   }
@@ -204,32 +202,138 @@ apply_esp (V2vGuest *guest, const V2vRootScan *scan)
   v2v_inspect_firmware (guest);
 }
 
-/* Mounts the guest; (transfer full): its files. */
-static V2vFs *
-mount_guest (V2vAppliance *appliance, V2vGuest *guest, const V2vRootScan *scan,
-             gboolean read_only, GError **error)
-{
-  g_autoptr (V2vFs) fs = NULL;
+/* What the parts of one reading share. */
+typedef struct {
+  V2vAppliance *appliance;
+  V2vGuest *guest;
+  V2vRootScan *scan;
+  GPtrArray *others; /* V2vMount: what is mounted besides the root; borrowed */
+  gboolean read_only;
+} Inspection;
 
-  if (!v2v_disks_mount (appliance, guest->root, "/", NULL, read_only, error))
-    return NULL;
-  fs = v2v_fs_new_appliance (appliance);
-  guest->os = (V2vOsType) GPOINTER_TO_INT (g_hash_table_lookup (scan->systems, guest->root));
-  if (guest->os == V2V_OS_LINUX && !mount_others (appliance, fs, guest, read_only, error))
-    return NULL;
-  /* Not before: a mount changes what a path means. */
-  return v2v_fs_new_cached_take (g_steal_pointer (&fs));
+/* The scan may have left it mounted as it is wanted. */
+static gboolean
+mount_root (const Inspection *self, GError **error)
+{
+  const char *root = self->guest->root;
+
+  if (self->read_only && g_strcmp0 (self->scan->mounted, root) == 0)
+    return TRUE;
+  g_clear_pointer (&self->scan->mounted, g_free);
+  return v2v_disks_unmount_all (self->appliance, error)
+         && v2v_disks_mount (self->appliance, root, "/", NULL, self->read_only, error);
 }
 
 static gboolean
-read_guest (V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, const V2vRootScan *scan,
-            const char *source_hint, GError **error)
+mount_others (const Inspection *self, GError **error)
 {
-  if ((guest->os == V2V_OS_LINUX && !v2v_inspect_prefetch (fs, error))
-      || !v2v_inspect_tree (fs, guest, source_hint, error)
-      || !read_usage (appliance, guest, error))
+  for (guint i = 0; i < self->others->len; i++) {
+    const V2vMount *mount = g_ptr_array_index (self->others, i);
+
+    if (!has_failed (self->guest, mount)
+        && !mount_one (self->appliance, self->guest, mount, self->read_only, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Where the guest has the partition's files; NULL: nowhere. */
+static const char *
+find_place (const Inspection *self, const char *device)
+{
+  for (guint i = 0; i < self->others->len; i++) {
+    const V2vMount *mount = g_ptr_array_index (self->others, i);
+
+    if (g_str_equal (mount->device, device) && !has_failed (self->guest, mount))
+      return mount->mountpoint;
+  }
+  return NULL;
+}
+
+static gboolean
+is_esp (const V2vGuest *guest, const V2vPartition *part)
+{
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, part->device);
+
+  return v2v_esp_is (part) && fs != NULL && g_strcmp0 (fs->type, "vfat") == 0;
+}
+
+/* Looks into the EFI system partitions that the guest does not mount, one by one. */
+static gboolean
+scan_other_esps (const Inspection *self, gboolean *out_any, GError **error)
+{
+  V2vGuest *guest = self->guest;
+
+  *out_any = FALSE;
+  for (guint i = 0; i < guest->partitions->len; i++) {
+    const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
+
+    if (!is_esp (guest, part) || find_place (self, part->device) != NULL)
+      continue;
+    *out_any = TRUE;
+    if (!v2v_root_scan_esp (self->appliance, guest, part, self->scan, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Mounts the root and what its fstab says.  Only then it is known which EFI system
+ * partitions are not among that; few guests have one, which takes a second round. */
+static gboolean
+mount_guest (Inspection *self, GError **error)
+{
+  gboolean is_linux = self->guest->os == V2V_OS_LINUX;
+  gboolean any;
+
+  if (is_linux) {
+    g_autoptr (V2vFs) fs = v2v_fs_new_appliance (self->appliance);
+
+    if (!mount_root (self, error) || !v2v_inspect_mounts (fs, self->guest, error))
+      return FALSE;
+    add_automatic_esp (fs, self->guest);
+    choose_mounts (self->guest, self->others);
+    if (!mount_others (self, error))
+      return FALSE;
+  }
+  if (!scan_other_esps (self, &any, error))
     return FALSE;
-  apply_esp (guest, scan);
+  return (is_linux && !any) || (mount_root (self, error) && mount_others (self, error));
+}
+
+/* What is in the EFI system partitions that the guest mounts. */
+static gboolean
+read_own_esps (const Inspection *self, V2vFs *fs, GError **error)
+{
+  V2vGuest *guest = self->guest;
+
+  for (guint i = 0; i < guest->partitions->len; i++) {
+    const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
+    const char *place = is_esp (guest, part) ? find_place (self, part->device) : NULL;
+    V2vDiskEsp row = { .disk = part->disk };
+    gboolean found;
+
+    if (place == NULL)
+      continue;
+    if (!v2v_esp_read (fs, guest, place, &row.esp, &found, error))
+      return FALSE;
+    if (found)
+      g_array_append_val (self->scan->esps, row);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_guest (const Inspection *self, V2vFs *fs, const char *source_hint, GError **error)
+{
+  V2vGuest *guest = self->guest;
+
+  if (guest->os == V2V_OS_LINUX
+      && (!v2v_inspect_prefetch (fs, error) || !read_own_esps (self, fs, error)))
+    return FALSE;
+  if (!v2v_inspect_tree (fs, guest, source_hint, error)
+      || !read_usage (self->appliance, guest, error))
+    return FALSE;
+  apply_esp (guest, self->scan);
   return TRUE;
 }
 
@@ -240,12 +344,19 @@ v2v_inspect (V2vAppliance *appliance, const char *root, gboolean read_only,
   g_autoptr (V2vFs) fs = NULL;
   g_autoptr (V2vGuest) guest = v2v_guest_new ();
   g_autoptr (V2vRootScan) scan = v2v_root_scan_new ();
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  Inspection self = { appliance, guest, scan, others, read_only };
 
-  if (!v2v_disks_read (appliance, guest, error) || !v2v_root_scan (appliance, guest, scan, error)
+  if (!v2v_disks_read (appliance, guest, error)
+      || !v2v_root_scan (appliance, guest, root, scan, error)
       || !v2v_root_choose (guest, root, scan, error))
     return NULL;
-  fs = mount_guest (appliance, guest, scan, read_only, error);
-  if (fs == NULL || !read_guest (appliance, fs, guest, scan, source_hint, error))
+  guest->os = (V2vOsType) GPOINTER_TO_INT (g_hash_table_lookup (scan->systems, guest->root));
+  if (!mount_guest (&self, error))
+    return NULL;
+  /* Not before: a mount changes what a path means. */
+  fs = v2v_fs_new_cached_take (v2v_fs_new_appliance (appliance));
+  if (!read_guest (&self, fs, source_hint, error))
     return NULL;
   if (out_fs != NULL)
     *out_fs = g_steal_pointer (&fs);

@@ -32,6 +32,7 @@ v2v_root_scan_free (V2vRootScan *scan)
   g_ptr_array_unref (scan->problems);
   g_array_unref (scan->esps);
   g_hash_table_unref (scan->systems);
+  g_free (scan->mounted);
   g_free (scan);
 }
 
@@ -143,6 +144,7 @@ typedef struct {
   V2vAppliance *appliance;
   V2vGuest *guest;
   V2vRootScan *scan;
+  GPtrArray *found; /* char*: the roots of one file system */
 } Scanner;
 
 /* *out_fs is NULL when it cannot be mounted, which is noted as a problem. */
@@ -153,9 +155,12 @@ mount_one (Scanner *self, const char *device, const char *options, V2vFs **out_f
   GError *local = NULL;
 
   *out_fs = NULL;
+  g_clear_pointer (&self->scan->mounted, g_free);
   if (!v2v_disks_unmount_all (self->appliance, error))
     return FALSE;
   if (v2v_disks_mount (self->appliance, device, "/", options, TRUE, &local)) {
+    if (options == NULL)
+      self->scan->mounted = g_strdup (device);
     *out_fs = v2v_fs_new_appliance (self->appliance);
     return TRUE;
   }
@@ -172,7 +177,7 @@ mount_one (Scanner *self, const char *device, const char *options, V2vFs **out_f
 static void
 add_root (Scanner *self, char *device, V2vOsType os)
 {
-  g_ptr_array_add (self->guest->roots, device);
+  g_ptr_array_add (self->found, device);
   g_hash_table_insert (self->scan->systems, g_strdup (device), GINT_TO_POINTER (os));
 }
 
@@ -235,23 +240,25 @@ scan_filesystem (Scanner *self, const V2vFilesystem *filesystem, GError **error)
   return TRUE;
 }
 
-static gboolean
-scan_esp (Scanner *self, const V2vPartition *partition, GError **error)
+gboolean
+v2v_root_scan_esp (V2vAppliance *appliance, V2vGuest *guest, const V2vPartition *partition,
+                   V2vRootScan *scan, GError **error)
 {
+  Scanner self = { .appliance = appliance, .guest = guest, .scan = scan };
   V2vDiskEsp esp = { .disk = partition->disk };
   g_autoptr (V2vFs) fs = NULL;
   gboolean found;
 
-  if (!mount_one (self, partition->device, NULL, &fs, error))
+  if (!mount_one (&self, partition->device, NULL, &fs, error))
     return FALSE;
   if (fs == NULL) {
-    v2v_guest_add_unknown (self->guest, "esp", "'%s' cannot be mounted", partition->device);
+    v2v_guest_add_unknown (guest, "esp", "'%s' cannot be mounted", partition->device);
     return TRUE;
   }
-  if (!v2v_esp_read (fs, self->guest, "/", &esp.esp, &found, error))
+  if (!v2v_esp_read (fs, guest, "/", &esp.esp, &found, error))
     return FALSE;
   if (found)
-    g_array_append_val (self->scan->esps, esp);
+    g_array_append_val (scan->esps, esp);
   return TRUE;
 }
 
@@ -270,29 +277,79 @@ was_seen (const V2vGuest *guest, guint index)
   return FALSE;
 }
 
-gboolean
-v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, V2vRootScan *scan, GError **error)
+/* "sda1" and "/dev/mapper/vg-lv" as the appliance spells them. */
+static char *
+spell_device (const char *name)
+{
+  char *volume = NULL;
+
+  if (g_str_has_prefix (name, "/dev/mapper/"))
+    volume = v2v_device_name_from_mapper (name + strlen ("/dev/mapper/"));
+  if (volume != NULL)
+    return volume;
+  if (*name == '/' || g_str_has_prefix (name, "btrfsvol:"))
+    return g_strdup (name);
+  return g_strconcat ("/dev/", name, NULL);
+}
+
+/* TRUE when @policy names the file system, or a subvolume of it. */
+static gboolean
+is_asked_for (const V2vFilesystem *fs, const char *policy)
+{
+  g_autofree char *device = policy == NULL ? NULL : spell_device (policy);
+  g_autofree char *prefix = g_strdup_printf ("btrfsvol:%s/", fs->device);
+
+  return device != NULL
+         && (g_str_equal (device, fs->device) || g_str_has_prefix (device, prefix));
+}
+
+/* (element-type guint): places in guest->filesystems, what will be chosen last.  That is
+ * what was asked for, or the first. */
+static GArray *
+plan_order (const V2vGuest *guest, const char *policy)
 {
   static const char *const types[]
     = { "ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "reiserfs", "ntfs", NULL };
+  GArray *order = g_array_new (FALSE, FALSE, sizeof (guint));
+  int asked = -1;
+
+  for (guint i = guest->filesystems->len; i > 0; i--) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i - 1);
+    guint index = i - 1;
+
+    if (fs->type == NULL || !g_strv_contains (types, fs->type) || was_seen (guest, index))
+      continue;
+    if (is_asked_for (fs, policy))
+      asked = (int) index;
+    else
+      g_array_append_val (order, index);
+  }
+  if (asked >= 0)
+    g_array_append_val (order, asked);
+  return order;
+}
+
+gboolean
+v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, const char *policy, V2vRootScan *scan,
+               GError **error)
+{
+  g_autoptr (GArray) order = plan_order (guest, policy);
+  g_autoptr (GPtrArray) found
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   Scanner self = { .appliance = appliance, .guest = guest, .scan = scan };
 
-  for (guint i = 0; i < guest->filesystems->len; i++) {
-    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+  for (guint i = 0; i < guest->filesystems->len; i++)
+    g_ptr_array_add (found, g_ptr_array_new ());
+  for (guint i = 0; i < order->len; i++) {
+    guint index = g_array_index (order, guint, i);
 
-    if (fs->type != NULL && g_strv_contains (types, fs->type) && !was_seen (guest, i)
-        && !scan_filesystem (&self, fs, error))
+    self.found = g_ptr_array_index (found, index);
+    if (!scan_filesystem (&self, g_ptr_array_index (guest->filesystems, index), error))
       return FALSE;
   }
-  for (guint i = 0; i < guest->partitions->len; i++) {
-    const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
-    const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, part->device);
-
-    if (v2v_esp_is (part) && fs != NULL && g_strcmp0 (fs->type, "vfat") == 0
-        && !scan_esp (&self, part, error))
-      return FALSE;
-  }
-  return v2v_disks_unmount_all (appliance, error);
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_extend_and_steal (guest->roots, g_ptr_array_ref (found->pdata[i]));
+  return TRUE;
 }
 
 static const V2vFilesystem *
@@ -344,21 +401,6 @@ list_roots (const V2vGuest *guest)
     g_string_append_printf (list, "%s'%s'", i > 0 ? ", " : "",
                             (char *) g_ptr_array_index (guest->roots, i));
   return g_string_free (list, FALSE);
-}
-
-/* "sda1" and "/dev/mapper/vg-lv" as the appliance spells them. */
-static char *
-spell_device (const char *name)
-{
-  char *volume = NULL;
-
-  if (g_str_has_prefix (name, "/dev/mapper/"))
-    volume = v2v_device_name_from_mapper (name + strlen ("/dev/mapper/"));
-  if (volume != NULL)
-    return volume;
-  if (*name == '/' || g_str_has_prefix (name, "btrfsvol:"))
-    return g_strdup (name);
-  return g_strconcat ("/dev/", name, NULL);
 }
 
 static gboolean

@@ -16,6 +16,7 @@ typedef struct {
   GPtrArray *problems; /* char*: why a file system could not be looked into */
   GArray *esps;        /* V2vDiskEsp */
   GHashTable *systems; /* a device as in guest->roots -> V2vOsType */
+  char *mounted;       /* this device is mounted on /, read-only and as it is; NULL: none */
 } V2vRootScan;
 
 typedef struct {
@@ -37,14 +38,24 @@ gboolean v2v_root_detect (V2vFs *fs, const char *prefix, V2vOsType *out_os, GErr
 
 /**
  * v2v_root_scan:
+ * @policy: as for v2v_root_choose(): what it may choose is looked into last
  * @scan: filled
  *
  * Mounts each file system that can hold a system read-only, one after the other, and
- * adds those that do to guest->roots; EFI system partitions are looked into on the
- * way.  Nothing is mounted afterwards.
+ * adds those that do to guest->roots, in the order of the devices.  The last one stays
+ * mounted: it often is the one to go on with.
  */
-gboolean v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, V2vRootScan *scan,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, const char *policy,
+                        V2vRootScan *scan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_root_scan_esp:
+ * @esp: an EFI system partition that the guest does not mount
+ *
+ * Unmounts all, and looks into it: a row of scan->esps.
+ */
+gboolean v2v_root_scan_esp (V2vAppliance *appliance, V2vGuest *guest, const V2vPartition *esp,
+                            V2vRootScan *scan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * v2v_root_choose:
