@@ -77,13 +77,17 @@ print("\n".join(sorted({c["rule"] for c in json.load(open(sys.argv[1]))["changes
 }
 
 # with_root_fs DISK COMMAND...: runs it in the root of partition 1, mounted read-only
-with_root_fs () {
-  local disk=$1 start rc
+with_root_fs () { in_root_fs ro,noload "$@"; }
+
+# in_root_fs OPTIONS DISK COMMAND...: the same, mounted as asked for
+in_root_fs () {
+  local options=$1 disk=$2 start rc
+  shift
   start=$(sfdisk -J "$1" | python3 -c 'import json,sys
 print([p["start"] for p in json.load(sys.stdin)["partitiontable"]["partitions"] if p["node"].endswith("raw1")][0] * 512)')
   shift
   mkdir -p "$T/rootfs"
-  mount -o "ro,noload,loop,offset=$start" "$disk" "$T/rootfs" || return 1
+  mount -o "$options,loop,offset=$start" "$disk" "$T/rootfs" || return 1
   ( cd "$T/rootfs" && "$@" )
   rc=$?
   umount "$T/rootfs"
