@@ -269,30 +269,51 @@ is_new (Seen *seen, const char *name)
   return 1;
 }
 
+/* One member after the other, as udev has it done: an array starts when it is whole, and
+ * arrays get their numbers in the order of their disks. */
+static void
+add_member (const char *name)
+{
+  char path[DEVICE_PATH_MAX];
+  const char *const mdadm[] = { "mdadm", "-I", path, NULL };
+
+  snprintf (path, sizeof path, "/dev/%s", name);
+  run (mdadm);
+}
+
+static unsigned
+look_at_one (Seen *seen, const char *name)
+{
+  unsigned found;
+
+  if (!device_is_candidate (name) || !is_new (seen, name))
+    return 0;
+  be_patient (name);
+  found = device_look (name);
+  /* An array that waits for its other half is worth another look. */
+  if (found & DEVICE_EMPTY)
+    seen->n--;
+  if (found & DEVICE_MD)
+    add_member (name);
+  return found & ~(unsigned) DEVICE_EMPTY;
+}
+
 static unsigned
 look_at_new (Seen *seen)
 {
-  DIR *dir = opendir ("/sys/class/block");
-  struct dirent *entry;
+  struct dirent **entries;
+  int n = scandir ("/sys/class/block", &entries, NULL, versionsort);
   unsigned flags = 0;
 
-  if (dir == NULL) {
+  if (n < 0) {
     complain ("/sys/class/block");
     return 0;
   }
-  while ((entry = readdir (dir)) != NULL) {
-    unsigned found;
-
-    if (!device_is_candidate (entry->d_name) || !is_new (seen, entry->d_name))
-      continue;
-    be_patient (entry->d_name);
-    found = device_look (entry->d_name);
-    /* An array that waits for its other half is worth another look. */
-    if (found & DEVICE_EMPTY)
-      seen->n--;
-    flags |= found & ~(unsigned) DEVICE_EMPTY;
+  for (int i = 0; i < n; i++) {
+    flags |= look_at_one (seen, entries[i]->d_name);
+    free (entries[i]);
   }
-  closedir (dir);
+  free (entries);
   return flags;
 }
 
@@ -302,9 +323,7 @@ look_at_new (Seen *seen)
 static void
 start_devices (void)
 {
-  static const char *const mdadm_whole[]
-    = { "mdadm", "-As", "--auto=yes", "--no-degraded", NULL };
-  static const char *const mdadm_rest[] = { "mdadm", "-As", "--auto=yes", "--run", NULL };
+  static const char *const mdadm[] = { "mdadm", "-As", "--auto=yes", "--run", NULL };
   static const char *const pvscan[] = { "lvm", "pvscan", "--cache", "--activate", "ay", NULL };
   static const char *const ldmtool[] = { "ldmtool", "create", "all", NULL };
   static Seen seen;
@@ -313,20 +332,17 @@ start_devices (void)
   int forced = 0;
 
   for (int i = 0; i < ROUNDS_MAX && found != 0; i++) {
-    if (found & DEVICE_MD)
-      run (mdadm_whole);
     if (found & DEVICE_LVM)
       run (pvscan);
     device_settle ();
     found = look_at_new (&seen);
-    all |= found;
     if (found == 0 && (all & DEVICE_MD) && !forced) {
       /* Arrays that are not whole by now never will be. */
       forced = 1;
-      run (mdadm_rest);
+      run (mdadm);
       found = look_at_new (&seen);
-      all |= found;
     }
+    all |= found;
   }
   if (all & DEVICE_LDM)
     run (ldmtool);

@@ -12,3 +12,16 @@ dist_appliance_DATA = \
 
 pkgscriptsdir = $(pkgdatadir)/scripts
 dist_pkgscripts_SCRIPTS = scripts/build-appliance
+
+UNIT_TESTS += tests/unit/test-appliance-device
+tests_unit_test_appliance_device_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/appliance
+tests_unit_test_appliance_device_SOURCES = \
+	appliance/device.c \
+	tests/unit/test-appliance-device.c \
+	$(NULL)
+
+FUZZ_TARGETS += fuzz/fuzz-device
+fuzz_fuzz_device_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/appliance
+fuzz_fuzz_device_SOURCES = appliance/device.c fuzz/fuzz-device.c $(FUZZ_MAIN)
+
+EXTRA_DIST += tests/component/test-appliance.sh

@@ -37,6 +37,7 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-appliance \
+	tests/unit/test-appliance-slim \
 	tests/unit/test-fs-archive \
 	tests/unit/test-fs-cached \
 	tests/unit/test-fs-directory \
