@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include <glib.h>
+#include <glib/gstdio.h>
 
 #include "v2v-inspect-private.h"
 #include "v2v-osinfo.h"
@@ -197,6 +197,53 @@ test_database (void)
   g_assert_null (amazon->osinfo_uri);
 }
 
+/* A database that cannot be loaded shows when it is. */
+static void
+test_one_file (void)
+{
+  static const struct {
+    int major;
+    const char *file; /* of the system; NULL: the database does not know it */
+    guint unknown;
+  } rows[] = { { 11, "<short-id>other</short-id><short-id>debian11</short-id>", 0 },
+               { 12, NULL, 0 },
+               { 10, "<short-id>buster</short-id>", 1 },
+               { 9, "<short-id>debian9</short", 1 } };
+  g_autofree char *dir = g_dir_make_tmp ("test-osinfo-XXXXXX", NULL);
+  g_autofree char *vendor = g_build_filename (dir, "os", "debian.org", NULL);
+  g_autofree char *broken = g_build_filename (vendor, "broken.xml", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (vendor, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (broken, "<libosinfo", -1, NULL));
+  g_setenv ("OSINFO_SYSTEM_DIR", dir, TRUE);
+  g_setenv ("OSINFO_LOCAL_DIR", "/nonexistent", TRUE);
+  g_setenv ("OSINFO_USER_DIR", "/nonexistent", TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *version = g_strdup_printf ("%d", rows[i].major);
+    g_autofree char *uri = g_strdup_printf ("http://debian.org/debian/%d", rows[i].major);
+    g_autofree char *path = g_strdup_printf ("%s/debian-%d.xml", vendor, rows[i].major);
+    g_autofree char *text
+      = g_strdup_printf ("<libosinfo version='0.0.1'><os id='%s'>%s</os></libosinfo>", uri,
+                         rows[i].file);
+    g_autoptr (V2vGuest) guest = NULL;
+
+    if (rows[i].file != NULL)
+      g_assert_true (g_file_set_contents (path, text, -1, NULL));
+    guest = inspect ("debian", version, rows[i].major, 0);
+    g_assert_cmpstr (guest->osinfo_uri, ==, uri);
+    g_assert_cmpuint (guest->unknown->len, ==, rows[i].unknown);
+    g_unlink (path);
+  }
+  g_unsetenv ("OSINFO_SYSTEM_DIR");
+  g_unsetenv ("OSINFO_LOCAL_DIR");
+  g_unsetenv ("OSINFO_USER_DIR");
+  g_unlink (broken);
+  g_rmdir (vendor);
+  *strrchr (vendor, '/') = '\0';
+  g_rmdir (vendor);
+  g_rmdir (dir);
+}
+
 static void
 test_no_database (void)
 {
@@ -255,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/osinfo/linux-unknown", test_linux_unknown);
   g_test_add_func ("/osinfo/windows", test_windows);
   g_test_add_func ("/osinfo/database", test_database);
+  g_test_add_func ("/osinfo/one-file", test_one_file);
   g_test_add_func ("/osinfo/no-database", test_no_database);
   g_test_add_func ("/osinfo/reference", test_reference);
   return g_test_run ();
