@@ -13,6 +13,7 @@ libv2v_a_SOURCES += \
 
 UNIT_TESTS += \
 	tests/unit/test-action-initramfs \
+	tests/unit/test-action-initramfs-modes \
 	tests/unit/test-inject-leftovers \
 	tests/unit/test-inject-plan \
 	tests/unit/test-modules \
@@ -26,5 +27,6 @@ tests_component_inject_driver_SOURCES = tests/component/inject-driver.c
 
 EXTRA_DIST += \
 	tests/component/test-inject.sh \
+	tests/unit/test-initramfs-tree.h \
 	tests/unit/test-inject.h \
 	$(NULL)

@@ -23,6 +23,7 @@ typedef struct {
   char *source;            /* --source or V2V_source, or NULL */
   char *engine;            /* "auto", "native", "virt-v2v", "none" */
   V2vGuestExec guest_exec;
+  char *initramfs;         /* "auto", "inject", "rebuild", "keep" */
   char *output_dir;        /* -o; NULL = current directory for convert */
   char *work_dir;          /* resolved by v2v_workdir_*(), or NULL */
   gboolean skip_conversion;

@@ -15,7 +15,8 @@ typedef struct {
   const V2vGuest *guest; /* facts as inspected, before any rule; never NULL */
   V2vDraft *draft;       /* the files; what a rule reads of the guest it reads here */
   GHashTable *options;   /* char* to char*: how this run was asked for, e.g. "mac" is
-                          * "kept" or "new", "engine" is "virt-v2v"; never NULL */
+                          * "kept" or "new", "engine" is "virt-v2v", "initramfs" is
+                          * "auto", "inject" or "keep"; never NULL */
   V2vCancel *cancel;     /* or NULL */
   GPtrArray *warnings;   /* char*: of the rule that is running; actions append */
   GPtrArray *notes;      /* char*: the same for what is no trouble; or NULL */

@@ -6,6 +6,7 @@
 #include "v2v-command-private.h"
 
 #include "v2v-emit-plan.h"
+#include "v2v-engine.h"
 #include "v2v-inspect.h"
 #include "v2v-rules.h"
 
@@ -111,6 +112,8 @@ with_tree (const V2vOptions *options, V2vConsole *console, V2vCancel *cancel, gb
                          "-i tree takes one directory: the root of an unpacked guest");
     return FALSE;
   }
+  if (!v2v_engine_check_request (options->request, error))
+    return FALSE;
   ruleset = v2v_rules_load (options->request, error);
   run.ruleset = ruleset;
   if (ruleset == NULL)

@@ -30,5 +30,13 @@ native_probe (const V2vEngineArgs *args, char **out_label, GError **error)
   return TRUE;
 }
 
-const V2vEngine v2v_engine_native
-  = { .name = "native", .probe = native_probe, .convert = NULL };
+static const char *const initramfs[] = { "auto", "inject", "keep", NULL };
+
+const V2vEngine v2v_engine_native = {
+  .name = "native",
+  .probe = native_probe,
+  .convert = NULL,
+  .initramfs = initramfs,
+  .initramfs_why = "runs no program of the guest: inject needs none, and --engine virt-v2v "
+                   "has the guest rebuild it",
+};

@@ -287,5 +287,12 @@ virt_v2v_convert (const V2vEngineArgs *args, GError **error)
   return prepare (&run, error) && convert_with (&run, error);
 }
 
-const V2vEngine v2v_engine_virt_v2v
-  = { .name = "virt-v2v", .probe = virt_v2v_probe, .convert = virt_v2v_convert };
+static const char *const initramfs[] = { "auto", "rebuild", NULL };
+
+const V2vEngine v2v_engine_virt_v2v = {
+  .name = "virt-v2v",
+  .probe = virt_v2v_probe,
+  .convert = virt_v2v_convert,
+  .initramfs = initramfs,
+  .initramfs_why = "has the guest rebuild it: use --engine native, or leave --initramfs out",
+};

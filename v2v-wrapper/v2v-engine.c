@@ -23,8 +23,15 @@ none_probe (const V2vEngineArgs *args, char **out_label, GError **error)
 }
 
 /* The rules, and the verdict: for a guest that has its drivers already. */
-static const V2vEngine engine_none
-  = { .name = "none", .probe = none_probe, .convert = NULL };
+static const char *const none_initramfs[] = { "auto", "keep", NULL };
+
+static const V2vEngine engine_none = {
+  .name = "none",
+  .probe = none_probe,
+  .convert = NULL,
+  .initramfs = none_initramfs,
+  .initramfs_why = "leaves it as it is: use --engine native",
+};
 
 static const V2vEngine *const engines[]
   = { &v2v_engine_native, &v2v_engine_virt_v2v, &engine_none };
@@ -45,6 +52,32 @@ is_automatic (const V2vRequest *request)
   return strcmp (request->engine, "auto") == 0;
 }
 
+static gboolean
+can_do_initramfs (const V2vEngine *engine, const V2vRequest *request)
+{
+  return g_strv_contains (engine->initramfs, request->initramfs);
+}
+
+static gboolean
+check_initramfs (const V2vEngine *engine, const V2vRequest *request, GError **error)
+{
+  if (is_automatic (request)) {
+    if (request->guest_exec != V2V_GUEST_EXEC_NEVER
+        || strcmp (request->initramfs, "rebuild") != 0)
+      return TRUE;
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED,
+                         "--initramfs rebuild runs a program of the guest, and --guest-exec "
+                         "never forbids it: --initramfs inject needs none");
+    return FALSE;
+  }
+  if (can_do_initramfs (engine, request))
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED,
+               "--engine %s cannot do --initramfs %s, since it %s", engine->name,
+               request->initramfs, engine->initramfs_why);
+  return FALSE;
+}
+
 gboolean
 v2v_engine_check_request (const V2vRequest *request, GError **error)
 {
@@ -58,7 +91,7 @@ v2v_engine_check_request (const V2vRequest *request, GError **error)
     return FALSE;
   }
   if (is_automatic (request) || engine != NULL)
-    return TRUE;
+    return check_initramfs (engine, request, error);
   choices = g_string_new ("auto");
   for (gsize i = 0; i < G_N_ELEMENTS (engines); i++)
     g_string_append_printf (choices, ", %s", engines[i]->name);
@@ -97,6 +130,13 @@ choose_unproven (const V2vRequest *request, char **out_why, GError **error)
                          "it without that proof");
     return NULL;
   }
+  if (!can_do_initramfs (&v2v_engine_virt_v2v, request)) {
+    g_set_error (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED,
+                 "this class of guest is not proven with the native engine, and virt-v2v has "
+                 "the guest rebuild its initramfs: leave --initramfs %s out, or add --engine "
+                 "native", request->initramfs);
+    return NULL;
+  }
   *out_why = g_strdup ("this class of guest is not proven with the native engine");
   return &v2v_engine_virt_v2v;
 }
@@ -113,6 +153,10 @@ v2v_engine_choose (const V2vRequest *request, V2vFs *fs, const V2vGuest *guest,
   if (!is_automatic (request)) {
     *out_why = g_strdup ("asked for");
     return find (request->engine);
+  }
+  if (!can_do_initramfs (&v2v_engine_native, request)) {
+    *out_why = g_strdup_printf ("--initramfs %s is for it alone", request->initramfs);
+    return &v2v_engine_virt_v2v;
   }
   if (!match_classes (fs, guest, options, &class, &proof, error))
     return NULL;

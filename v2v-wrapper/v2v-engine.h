@@ -40,6 +40,8 @@ typedef struct {
   gboolean (*probe) (const V2vEngineArgs *args, char **out_label, GError **error);
   /* Changes the overlays.  No appliance of ours is running.  NULL: rules do everything. */
   gboolean (*convert) (const V2vEngineArgs *args, GError **error);
+  const char *const *initramfs; /* the values of --initramfs that it can do */
+  const char *initramfs_why;    /* "it runs no program of the guest": no others, since */
 } V2vEngine;
 
 extern const V2vEngine v2v_engine_virt_v2v;
@@ -53,18 +55,20 @@ extern const V2vEngine v2v_engine_native;
  * @out_why: (out) (transfer full): a sentence for the log
  *
  * "auto" takes native for a guest that matches a row of data/engines.yaml, that is a class
- * of guests that booted in our matrix, and virt-v2v for all others.
+ * of guests that booted in our matrix, and virt-v2v for all others.  --initramfs rebuild is
+ * virt-v2v's, inject and keep are not.
  *
  * Returns: (transfer none): a row, or %NULL with %V2V_ERROR_USAGE naming the choices, or
  * that something is wrong with data/engines.yaml; %V2V_ERROR_UNSUPPORTED when only virt-v2v
- * is left and programs of the guest must not run.
+ * is left and programs of the guest must not run, or it cannot do what --initramfs says.
  */
 const V2vEngine *v2v_engine_choose (const V2vRequest *request, V2vFs *fs, const V2vGuest *guest,
                                     GHashTable *options, char **out_why, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 /* FALSE with %V2V_ERROR_USAGE naming the choices when there is no such engine, or when it is
- * one that --guest-exec rules out: to be asked before a disk is opened. */
+ * one that --guest-exec rules out; with %V2V_ERROR_UNSUPPORTED when it cannot do what
+ * --initramfs says: to be asked before a disk is opened. */
 gboolean v2v_engine_check_request (const V2vRequest *request, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 

@@ -14,7 +14,7 @@ typedef struct {
   char *mode, *disk_format, *root, *name, *source;
   char *show;
   char *output_dir, *kubevirt, *compat;
-  char *engine, *guest_exec, *work_dir;
+  char *engine, *guest_exec, *initramfs, *work_dir;
   char **rules, **enable, **disable, **params, **shown;
   gboolean no_inspect, skip, trim, no_default_rules, quiet, verbose;
   char **words;
@@ -26,7 +26,7 @@ raw_clear (Raw *raw)
   char *strings[] = { raw->mode,       raw->disk_format, raw->root,     raw->name,
                       raw->source,     raw->show,        raw->output_dir, raw->kubevirt,
                       raw->compat,     raw->engine,      raw->work_dir,
-                      raw->guest_exec };
+                      raw->guest_exec, raw->initramfs };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
@@ -98,6 +98,8 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
       "What changes drivers and boot configuration (default: auto)", "auto|native|virt-v2v" },
     { "guest-exec", 0, 0, G_OPTION_ARG_STRING, &raw->guest_exec,
       "May programs of the guest run in the appliance (default: auto)", "auto|never|allow" },
+    { "initramfs", 0, 0, G_OPTION_ARG_STRING, &raw->initramfs,
+      "What becomes of the initramfs images (default: auto)", "auto|inject|rebuild|keep" },
     { NULL }
   };
   const GOptionEntry explain[] = {
@@ -175,6 +177,7 @@ check_choices (const Raw *raw, V2vOptionGroups groups, V2vRequest *request, GErr
   static const char *const compat[] = { "auto", "on", "off", NULL };
   static const char *const kubevirt[] = { "vm", "fragment", "none", NULL };
   static const char *const exec[] = { "auto", "never", "allow", NULL };
+  static const char *const initramfs[] = { "auto", "inject", "rebuild", "keep", NULL };
   static const V2vGuestExec exec_of[]
     = { V2V_GUEST_EXEC_AUTO, V2V_GUEST_EXEC_NEVER, V2V_GUEST_EXEC_ALLOW };
   static const char *const show[] = { "text", "json", "xml", NULL };
@@ -196,6 +199,8 @@ check_choices (const Raw *raw, V2vOptionGroups groups, V2vRequest *request, GErr
   if (!choose ("--guest-exec", raw->guest_exec, exec, &index, error))
     return FALSE;
   request->guest_exec = exec_of[index];
+  if (!choose ("--initramfs", raw->initramfs, initramfs, &index, error))
+    return FALSE;
   if (!choose ("--format", raw->show, groups & V2V_OPTIONS_LOOK ? look : show, &index, error))
     return FALSE;
   request->report_format = show_of[index];
@@ -254,6 +259,7 @@ v2v_options_parse (const char *command, const char *summary, V2vOptionGroups gro
   take (&request->source, &raw.source);
   take (&request->output_dir, &raw.output_dir);
   take (&request->engine, &raw.engine);
+  take (&request->initramfs, &raw.initramfs);
   take (&request->work_dir, &raw.work_dir);
   request->rules_dirs = g_steal_pointer (&raw.rules);
   request->rules_enable = g_steal_pointer (&raw.enable);

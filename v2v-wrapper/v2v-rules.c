@@ -62,6 +62,7 @@ v2v_rules_options (const V2vRequest *request, const V2vSource *source)
                        g_strdup (macs_are_kept (source) ? "kept" : "new"));
   g_hash_table_insert (options, g_strdup ("engine"),
                        g_strdup (automatic ? "virt-v2v" : request->engine));
+  g_hash_table_insert (options, g_strdup ("initramfs"), g_strdup (request->initramfs));
   g_hash_table_insert (options, g_strdup ("agents"), g_strdup ("disable"));
   return options;
 }

@@ -132,6 +132,56 @@ test_guest_exec_never (Fixture *f, gconstpointer data)
   g_assert_error (error, V2V_ERROR, V2V_ERROR_USAGE);
 }
 
+static void
+test_initramfs (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *initramfs, *engine, *version;
+    V2vGuestExec exec;
+    const char *chosen, *message;
+  } rows[] = {
+    { "auto", "auto", "12", V2V_GUEST_EXEC_AUTO, "native", NULL },
+    { "inject", "auto", "12", V2V_GUEST_EXEC_AUTO, "native", NULL },
+    { "keep", "auto", "12", V2V_GUEST_EXEC_NEVER, "native", NULL },
+    { "rebuild", "auto", "12", V2V_GUEST_EXEC_AUTO, "virt-v2v", NULL },
+    { "rebuild", "virt-v2v", "12", V2V_GUEST_EXEC_ALLOW, "virt-v2v", NULL },
+    { "inject", "native", "10", V2V_GUEST_EXEC_AUTO, "native", NULL },
+    { "keep", "none", "10", V2V_GUEST_EXEC_AUTO, "none", NULL },
+    { "inject", "auto", "10", V2V_GUEST_EXEC_AUTO, NULL, "add --engine native" },
+    { "keep", "auto", "10", V2V_GUEST_EXEC_AUTO, NULL, "leave --initramfs keep out" },
+    { "rebuild", "auto", "12", V2V_GUEST_EXEC_NEVER, NULL, "--initramfs inject needs none" },
+    { "rebuild", "native", "12", V2V_GUEST_EXEC_ALLOW, NULL, "runs no program of the guest" },
+    { "inject", "virt-v2v", "12", V2V_GUEST_EXEC_AUTO, NULL, "use --engine native" },
+    { "keep", "virt-v2v", "12", V2V_GUEST_EXEC_AUTO, NULL, "use --engine native" },
+    { "inject", "none", "12", V2V_GUEST_EXEC_AUTO, NULL, "use --engine native" },
+  };
+
+  (void) data;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *why = NULL;
+    const V2vEngine *engine;
+
+    g_test_message ("%s %s", rows[i].initramfs, rows[i].engine);
+    become (f, "debian", rows[i].version, "x86_64");
+    g_free (f->request->engine);
+    g_free (f->request->initramfs);
+    f->request->engine = g_strdup (rows[i].engine);
+    f->request->initramfs = g_strdup (rows[i].initramfs);
+    f->request->guest_exec = rows[i].exec;
+    engine = choose (f, &why, &error);
+    if (rows[i].chosen != NULL) {
+      g_assert_no_error (error);
+      g_assert_cmpstr (engine->name, ==, rows[i].chosen);
+      continue;
+    }
+    g_assert_null (engine);
+    g_assert_error (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED);
+    if (strstr (error->message, rows[i].message) == NULL)
+      g_error ("'%s' does not say '%s'", error->message, rows[i].message);
+  }
+}
+
 static gboolean
 refuse (const V2vEngineArgs *args, char **out_label, GError **error)
 {
@@ -179,6 +229,7 @@ main (int argc, char **argv)
   ADD ("/engine-choose/classes", test_classes);
   ADD ("/engine-choose/asked-for", test_asked_for);
   ADD ("/engine-choose/guest-exec-never", test_guest_exec_never);
+  ADD ("/engine-choose/initramfs", test_initramfs);
   ADD ("/engine-choose/advice", test_advice);
 #undef ADD
   return g_test_run ();
