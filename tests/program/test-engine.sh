@@ -97,6 +97,7 @@ like "good: environment: backend" "$T/env" '^LIBGUESTFS_BACKEND=direct$'
 like "good: environment: language" "$T/env" '^LC_ALL=C\.UTF-8$'
 like "good: environment: private directory" "$T/env" "^TMPDIR=$T/work/virt-v2v/tmp$"
 like "good: environment: the appliance cache stays" "$T/env" '^LIBGUESTFS_CACHEDIR='
+like "good: environment: all of udev in whatever appliance" "$T/env" '^LIBGUESTFS_APPEND=v2v_appliance=stock$'
 ok "good: nothing of virt-v2v's is left" [ ! -e "$T/work/virt-v2v/tmp" ]
 like "nbd: discards are ignored" "$T/nbd.argv" '^--discard=ignore$'
 unlike "nbd: and not twice" "$T/nbd.argv" '^--discard=unmap$'
@@ -113,6 +114,8 @@ FAKE_HELP=--no-fstrim convert trim=yes
 unlike "trim: but not when asked for" "$T/argv" '^--no-fstrim$'
 convert root=btrfsvol:/dev/sda1/@
 like "root: a subvolume cannot be named" "$T/argv" '^single$'
+LIBGUESTFS_APPEND="a=b c" convert
+like "what the user appends stays" "$T/env" '^LIBGUESTFS_APPEND=a=b c v2v_appliance=stock$'
 LIBGUESTFS_BACKEND_SETTINGS=network_bridge=x:force_kvm convert
 like "settings of the user stay" "$T/env" '^LIBGUESTFS_BACKEND_SETTINGS=network_bridge=x:force_kvm$'
 long=$T/$(printf 'x%.0s' {1..90})
