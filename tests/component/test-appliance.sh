@@ -146,7 +146,9 @@ lap=$SECONDS
 fish stock "" "${disks[@]}" "${read_all[@]}"
 is "the stock appliance reads it too" "$?" 0
 echo "# read in $((SECONDS - lap)) s"
-is "and sees the same" "$(diff slim.out stock.out)" ""
+# In btrfsvol: names libguestfs leaves the kernel's names of disks, whose order is a matter
+# of luck with more than a few.
+is "and sees the same" "$(diff <(grep -v ^btrfsvol: slim.out) <(grep -v ^btrfsvol: stock.out))" ""
 
 links='ls -l /dev/disk/by-path /dev/disk/by-uuid /dev/disk/by-label; ls /run/udev/data 2>/dev/null | wc -l'
 fish links "$app" --format=raw -a d0.img run : debug sh "$links"
