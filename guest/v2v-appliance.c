@@ -119,14 +119,14 @@ on_event (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, con
   (void) g;
   (void) handle;
   (void) flags;
-  (void) buf;
-  (void) buf_len;
   (void) array;
   (void) array_len;
-  if (event == GUESTFS_EVENT_ENTER)
-    appliance->calls++;
-  else
+  if (event != GUESTFS_EVENT_ENTER)
     forget_process (appliance);
+  else if (buf_len < strlen ("internal_")
+           || strncmp (buf, "internal_", strlen ("internal_")) != 0)
+    /* A call that is made of another is one. */
+    appliance->calls++;
 }
 
 static const V2vLaunchLimits default_limits = { .kvm_s = 120, .tcg_s = 600 };
@@ -407,7 +407,8 @@ v2v_appliance_launch (const V2vDrive *drives, guint n_drives, gboolean read_only
                                       error);
 }
 
-/* Each step that can lose data, and what it is called when it does. */
+/* Each step that can lose data, and what it is called when it does.  Nothing is left for
+ * the sync that libguestfs makes of its own. */
 static gboolean
 flush (V2vAppliance *appliance, GError **error)
 {
@@ -418,7 +419,8 @@ flush (V2vAppliance *appliance, GError **error)
                                     "unmounting the guest");
   if (guestfs_sync (appliance->g) < 0)
     return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
-  return TRUE;
+  return guestfs_set_autosync (appliance->g, 0) == 0
+         || v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
 }
 
 static gboolean
