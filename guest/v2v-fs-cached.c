@@ -296,9 +296,20 @@ cached_prefetch_rows (V2vFs *fs, const char *const *paths, GError **error)
   return fetch_walks (v2v_cached_begin (fs), paths, TRUE, error);
 }
 
+/* The contents of the directory were not fetched: they are asked for. */
+static void
+leave_open (V2vTree *tree, const char *directory)
+{
+  g_auto (V2vStep) step = { 0 };
+
+  if (v2v_tree_walk (tree, directory, FALSE, &step) == V2V_WALK_FOUND
+      && step.node->info->kind == V2V_FILE_DIRECTORY)
+    step.node->complete = FALSE;
+}
+
 /* Fetched and read, or NULL: then it is asked for bit by bit. */
 static V2vTree *
-fetch_archive (V2vFs *below, const char *path)
+fetch_archive (V2vFs *below, const char *path, const char *const *without)
 {
   int fd = memfd_create ("v2v-archive", MFD_CLOEXEC);
   g_autoptr (GError) error = NULL;
@@ -306,16 +317,19 @@ fetch_archive (V2vFs *below, const char *path)
 
   if (fd < 0)
     return NULL;
-  if (below->ops->archive (below, path, fd, V2V_ARCHIVE_MAX, &error))
+  if (below->ops->archive (below, path, without, fd, V2V_ARCHIVE_MAX, &error))
     tree = v2v_archive_read (fd, &error);
   if (tree == NULL)
     g_debug ("'%s' is not fetched as a whole: %s", path, error->message);
   close (fd);
+  for (; tree != NULL && *without != NULL; without++)
+    leave_open (tree, *without);
   return tree;
 }
 
 static gboolean
-cached_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
+cached_prefetch_tree (V2vFs *fs, const char *directory, const char *const *without,
+                      GError **error)
 {
   V2vCached *self = v2v_cached_begin (fs);
   g_autofree char *real = NULL;
@@ -334,7 +348,7 @@ cached_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
   if (node == NULL || node->info->kind != V2V_FILE_DIRECTORY)
     return TRUE;
   real = v2v_node_dup_path (node);
-  tree = fetch_archive (self->below, real);
+  tree = fetch_archive (self->below, real, without);
   if (tree != NULL)
     v2v_tree_graft (self->tree, node, tree);
   return TRUE;

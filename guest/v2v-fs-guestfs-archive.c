@@ -53,12 +53,26 @@ copier_thread (gpointer data)
   return NULL;
 }
 
+/* Patterns for tar, of what is below the directories but not of these. */
+static char **
+dup_patterns (const char *const *without)
+{
+  guint n = g_strv_length ((char **) without);
+  char **patterns = g_new0 (char *, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    patterns[i] = g_strdup_printf ("./%s/*", without[i]);
+  return patterns;
+}
+
 /* tar goes into what is mounted below the directory, as the readers do. */
 gboolean
-v2v_guestfs_archive (V2vFs *fs, const char *directory, int fd, guint64 max, GError **error)
+v2v_guestfs_archive (V2vFs *fs, const char *directory, const char *const *without, int fd,
+                     guint64 max, GError **error)
 {
   g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
   Copier copier = { .g = ((V2vGuestfs *) fs)->appliance->g, .to = fd, .left = max };
+  g_auto (GStrv) patterns = dup_patterns (without);
   g_autofree char *file = NULL;
   GThread *thread;
   int fds[2];
@@ -70,7 +84,8 @@ v2v_guestfs_archive (V2vFs *fs, const char *directory, int fd, guint64 max, GErr
   file = g_strdup_printf ("/proc/self/fd/%d", fds[1]);
   thread = g_thread_new ("archive", copier_thread, &copier);
   r = guestfs_tar_out_opts (v2v_guestfs_trip (fs), directory, file,
-                            GUESTFS_TAR_OUT_OPTS_NUMERICOWNER, 1, -1);
+                            GUESTFS_TAR_OUT_OPTS_NUMERICOWNER, 1,
+                            GUESTFS_TAR_OUT_OPTS_EXCLUDES, patterns, -1);
   /* Ours is the last writer: libguestfs has closed its own. */
   close (fds[1]);
   g_thread_join (thread);

@@ -50,9 +50,11 @@ typedef struct {
   /* head() of what is known to be a regular file, with at least one byte. */
   GBytes *(*load) (V2vFs *fs, const char *path, gsize length, GError **error);
   /* What "tar -cf - ." in a directory gives, at most @max bytes, to an empty host file;
-   * the path has no links. */
-  gboolean (*archive) (V2vFs *fs, const char *directory, int fd, guint64 max, GError **error);
-  gboolean (*prefetch_tree) (V2vFs *fs, const char *directory, GError **error);
+   * the path has no links.  What is below the directories of @without is left out. */
+  gboolean (*archive) (V2vFs *fs, const char *directory, const char *const *without, int fd,
+                       guint64 max, GError **error);
+  gboolean (*prefetch_tree) (V2vFs *fs, const char *directory, const char *const *without,
+                             GError **error);
   gboolean (*prefetch_rows) (V2vFs *fs, const char *const *paths, GError **error);
 } V2vFsOps;
 

@@ -366,11 +366,15 @@ v2v_fs_download (V2vFs *fs, const char *path, const char *host_path, guint64 max
 }
 
 gboolean
-v2v_fs_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
+v2v_fs_prefetch_tree (V2vFs *fs, const char *directory, const char *const *without,
+                      GError **error)
 {
+  static const char *const nothing[] = { NULL };
+
   if (fs->ops->prefetch_tree == NULL
       || (v2v_fs_check_path (directory, error)
-          && fs->ops->prefetch_tree (fs, directory, error)))
+          && fs->ops->prefetch_tree (fs, directory, without != NULL ? without : nothing,
+                                     error)))
     return TRUE;
   v2v_fs_name_file (error, "reading", directory);
   return FALSE;

@@ -192,12 +192,15 @@ V2vFs *v2v_fs_new_cached_take (V2vFs *base) G_GNUC_WARN_UNUSED_RESULT;
 /**
  * v2v_fs_prefetch_tree:
  * @fs: of v2v_fs_new_cached(); any other is left alone
+ * @without: (nullable): NULL-ended, relative to @directory: directories whose contents
+ *   nobody wants; no patterns, and nothing of the guest
  *
  * Fetches all of a directory (names, rows, contents of small regular files, links) in one
  * round trip.  An absent, oversized or odd tree is no error: what was not fetched
  * is asked for when it is needed.  Sockets, which an archive does not hold, seem absent.
  */
-gboolean v2v_fs_prefetch_tree (V2vFs *fs, const char *directory, GError **error)
+gboolean v2v_fs_prefetch_tree (V2vFs *fs, const char *directory, const char *const *without,
+                               GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 /* Fetches the rows of many paths, and of what links among them lead to: one or two round

@@ -79,9 +79,19 @@ static const char *const rows[] = {
   NULL,
 };
 
-/* All of /etc goes over in one archive: half of what rules and readers want is there. */
+/* Hundreds of files, or megabytes, that are for others. */
+static const char *const without[] = {
+  "alternatives",           "apparmor.d",
+  "pki/ca-trust/extracted", "selinux/default/policy",
+  "selinux/minimum/policy", "selinux/mls/policy",
+  "selinux/targeted/policy", "ssl/certs",
+  NULL,
+};
+
+/* Nearly all of /etc goes over in one archive: half of what rules and readers want is
+ * there. */
 gboolean
 v2v_inspect_prefetch (V2vFs *fs, GError **error)
 {
-  return v2v_fs_prefetch_tree (fs, "/etc", error) && v2v_fs_prefetch_rows (fs, rows, error);
+  return v2v_fs_prefetch_tree (fs, "/etc", without, error) && v2v_fs_prefetch_rows (fs, rows, error);
 }

@@ -306,9 +306,9 @@ test_cached (gconstpointer data)
   mount_at (s, "/dev/sda4", "/boot/efi");
   fs = v2v_fs_new_cached (s->fs);
   before = v2v_fs_round_trips (fs);
-  assert_ok (v2v_fs_prefetch_tree (fs, "/outside/lib", &error), error);
-  assert_ok (v2v_fs_prefetch_tree (fs, "/etc", &error), error);
-  assert_ok (v2v_fs_prefetch_tree (fs, "/many", &error), error);
+  assert_ok (v2v_fs_prefetch_tree (fs, "/outside/lib", NULL, &error), error);
+  assert_ok (v2v_fs_prefetch_tree (fs, "/etc", NULL, &error), error);
+  assert_ok (v2v_fs_prefetch_tree (fs, "/many", NULL, &error), error);
   g_assert_cmpuint (v2v_fs_round_trips (fs) - before, <=, 9);
   before = v2v_fs_round_trips (fs);
   assert_text (fs, "/etc/fstab", "written in place\n");
@@ -321,10 +321,10 @@ test_cached (gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     compare (s->fs, fs, paths[i]);
   /* All of the root would be gigabytes: it is given up, and read as before. */
-  assert_ok (v2v_fs_prefetch_tree (fs, "/", &error), error);
+  assert_ok (v2v_fs_prefetch_tree (fs, "/", NULL, &error), error);
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     compare (s->fs, fs, paths[i]);
-  assert_ok (v2v_fs_prefetch_tree (fs, "/boot/efi", &error), error);
+  assert_ok (v2v_fs_prefetch_tree (fs, "/boot/efi", NULL, &error), error);
   g_assert_true (v2v_fs_is_file (fs, "/boot/efi/X.TXT"));
   assert_ok (v2v_fs_write (fs, "/etc/fstab", "written again\n", 14, &error), error);
   assert_text (fs, "/etc/fstab", "written again\n");

@@ -27,7 +27,7 @@ prefetch (V2vFs *fs, const char *directory)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (v2v_fs_prefetch_tree (fs, directory, &error));
+  g_assert_true (v2v_fs_prefetch_tree (fs, directory, NULL, &error));
   g_assert_no_error (error);
 }
 
@@ -67,7 +67,7 @@ test_prefetch_harmless (void)
   prefetch (plain, "/etc"); /* nothing below that makes archives */
   g_assert_true (v2v_fs_prefetch_rows (plain, rows, &error));
   compare_all (tree, plain);
-  g_assert_false (v2v_fs_prefetch_tree (plain, "etc", &error));
+  g_assert_false (v2v_fs_prefetch_tree (plain, "etc", NULL, &error));
   g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
 
   fs = count (tree, &ops);
@@ -123,6 +123,28 @@ test_prefetch_calls (void)
   g_ptr_array_unref (v2v_fs_find (fs, "/etc", 100, NULL));
   g_assert_null (v2v_fs_find (fs, "/etc", 3, NULL));
   g_assert_cmpuint (calls, ==, before + 1); /* that one was to fail below */
+  v2v_fs_free (fs);
+}
+
+/* What was left out is not taken for absent. */
+static void
+test_prefetch_without (void)
+{
+  static const char *const without[] = { "sub", "none", "conf", "rel", "sub/deeper", NULL };
+  g_autoptr (Tree) tree = make_tree ();
+  V2vFsOps ops;
+  V2vFs *fs = count (tree, &ops);
+  guint before;
+
+  g_assert_true (v2v_fs_prefetch_tree (fs, "/etc", without, NULL));
+  before = calls;
+  assert_text (fs, "/etc/conf", "text\n");
+  assert_text (fs, "/etc/rel/b", "bb"); /* which is a link to sub */
+  g_assert_cmpuint (calls, >, before);
+  before = calls;
+  g_assert_false (v2v_fs_is_file (fs, "/etc/sub/none"));
+  g_assert_cmpuint (calls, ==, before + 1);
+  compare_all (tree, fs);
   v2v_fs_free (fs);
 }
 
@@ -402,6 +424,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fs/cached/same-answers-prefetched", test_same_answers_prefetched);
   g_test_add_func ("/fs/cached/prefetch-harmless", test_prefetch_harmless);
   g_test_add_func ("/fs/cached/prefetch-calls", test_prefetch_calls);
+  g_test_add_func ("/fs/cached/prefetch-without", test_prefetch_without);
   g_test_add_func ("/fs/cached/kept-calls", test_kept_calls);
   g_test_add_func ("/fs/cached/large-kept", test_large_kept);
   g_test_add_func ("/fs/cached/find-calls", test_find_calls);

@@ -70,18 +70,26 @@ counted_head (V2vFs *fs, const char *path, gsize length, GError **error)
 }
 
 static inline gboolean
-archive_by_tar (V2vFs *fs, const char *directory, int fd, guint64 max, GError **error)
+archive_by_tar (V2vFs *fs, const char *directory, const char *const *without, int fd,
+                guint64 max, GError **error)
 {
+  g_autoptr (GPtrArray) args = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *place = g_build_path ("/", archive_root, directory, NULL);
   g_autofree char *file = g_strconcat (archive_root, ".tar", NULL);
-  char *argv[] = { "tar", "--numeric-owner", "-C", place, "-cf", file, ".", NULL };
+  char *argv[] = { "tar", "--numeric-owner", "-C", place, "-cf", file, NULL };
   g_autofree char *data = NULL;
   g_autoptr (GBytes) bytes = NULL;
   gsize length;
 
   (void) fs;
   calls++;
-  g_assert_true (g_spawn_sync (NULL, argv, NULL,
+  for (gsize i = 0; argv[i] != NULL; i++)
+    g_ptr_array_add (args, g_strdup (argv[i]));
+  for (; *without != NULL; without++)
+    g_ptr_array_add (args, g_strdup_printf ("--exclude=./%s/*", *without));
+  g_ptr_array_add (args, g_strdup ("."));
+  g_ptr_array_add (args, NULL);
+  g_assert_true (g_spawn_sync (NULL, (char **) args->pdata, NULL,
                                G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
                                NULL, NULL, NULL, error));
   g_assert_true (g_file_get_contents (file, &data, &length, error));
