@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The native engine: guests that do not boot on virtio do so after it, on both buses, and
 # no program of theirs has run.  V2V_E2E_NATIVE="RECIPE:FIRMWARE ..." chooses;
-# V2V_E2E_MATRIX=1 takes all, about three minutes each: give V2V_E2E_TIMEOUT to scripts/check.
+# V2V_E2E_MATRIX=1 takes all, about two minutes each.
 . "$V2V_SRCDIR/tests/functions.sh"
 . "$V2V_SRCDIR/tests/e2e/functions.sh"
 root_required
