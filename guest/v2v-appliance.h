@@ -94,8 +94,8 @@ gboolean v2v_disks_mount (V2vAppliance *appliance, const char *device,
 gboolean v2v_disks_unmount_all (V2vAppliance *appliance, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
-/* Syncs and drops the kernel's caches: what is read afterwards comes from the disks.
- * For a fresh reading, between unmounting and mounting again. */
+/* Syncs and drops what is cached of the disks: what is read afterwards comes from them.
+ * For a fresh reading, between unmounting all and mounting again. */
 gboolean v2v_disks_drop_caches (V2vAppliance *appliance, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
