@@ -258,5 +258,6 @@ v2v_inspect_kernels (V2vFs *fs, V2vGuest *guest, GError **error)
   g_ptr_array_sort (guest->kernels, compare_versions);
   if (guest->kernels->len >= KERNELS_MAX)
     v2v_guest_add_unknown (guest, "kernels", "only the first %d were read", KERNELS_MAX);
-  return v2v_inspect_drivers (fs, guest, error);
+  return v2v_inspect_prefetch_modules (fs, guest, error)
+         && v2v_inspect_drivers (fs, guest, error);
 }

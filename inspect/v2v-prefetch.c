@@ -12,12 +12,20 @@
 /* The rows of one directory come together. */
 static const char *const rows[] = {
   "/bin/true",
+  "/boot/EFI",
+  "/boot/Efi",
+  "/boot/boot",
   "/boot/efi/EFI",
+  "/boot/efi/loader",
   "/boot/extlinux",
+  "/boot/grub/custom.cfg",
+  "/boot/grub/device.map",
   "/boot/grub/grub.cfg",
   "/boot/grub/grub.conf",
   "/boot/grub/grubenv",
+  "/boot/grub/i386-pc",
   "/boot/grub/menu.lst",
+  "/boot/grub/stage2",
   "/boot/grub2/grub.cfg",
   "/boot/grub2/grubenv",
   "/boot/loader/entries",
@@ -38,7 +46,9 @@ static const char *const rows[] = {
   "/usr/bin/cloud-init",
   "/usr/bin/dnf",
   "/usr/bin/dnf5",
+  "/usr/bin/dracut",
   "/usr/bin/microdnf",
+  "/usr/bin/mkinitcpio",
   "/usr/bin/pacman",
   "/usr/bin/tdnf",
   "/usr/bin/true",
@@ -52,9 +62,15 @@ static const char *const rows[] = {
   "/usr/lib/sysimage/rpm/Packages.db",
   "/usr/lib/sysimage/rpm/rpmdb.sqlite",
   "/usr/lib/systemd/network",
+  "/usr/lib/systemd/system-generators/cloud-init-generator",
   "/usr/lib/systemd/system/nm-cloud-setup.service.d",
+  "/usr/lib/systemd/system/ssh.service.d",
+  "/usr/lib/systemd/system/sshd.service.d",
   "/usr/lib/systemd/systemd",
   "/usr/local/lib/systemd/network",
+  "/usr/sbin/dracut",
+  "/usr/sbin/mkinitcpio",
+  "/usr/sbin/mkinitramfs",
   "/var/lib/NetworkManager",
   "/var/lib/cloud/data/instance-id",
   "/var/lib/cloud/data/previous-datasource",
@@ -69,6 +85,7 @@ static const char *const rows[] = {
   "/var/lib/rpm/Packages",
   "/var/lib/rpm/Packages.db",
   "/var/lib/rpm/rpmdb.sqlite",
+  "/var/lib/v2v-wrapper",
   "/var/log/amazon",
   "/var/log/dmesg",
   "/var/log/dmesg.0",
@@ -76,6 +93,28 @@ static const char *const rows[] = {
   "/var/log/messages",
   "/var/log/syslog",
   "/vmlinuz",
+  NULL,
+};
+
+/* What one part or another of a run reads of a kernel's modules. */
+static const char *const of_modules[] = {
+  "Image",
+  "config",
+  "kernel",
+  "modules.alias",
+  "modules.alias.bin",
+  "modules.builtin",
+  "modules.builtin.alias.bin",
+  "modules.builtin.bin",
+  "modules.builtin.modinfo",
+  "modules.dep",
+  "modules.dep.bin",
+  "modules.order",
+  "modules.softdep",
+  "modules.symbols",
+  "modules.symbols.bin",
+  "modules.weakdep",
+  "vmlinuz",
   NULL,
 };
 
@@ -94,4 +133,20 @@ gboolean
 v2v_inspect_prefetch (V2vFs *fs, GError **error)
 {
   return v2v_fs_prefetch_tree (fs, "/etc", without, error) && v2v_fs_prefetch_rows (fs, rows, error);
+}
+
+gboolean
+v2v_inspect_prefetch_modules (V2vFs *fs, const V2vGuest *guest, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < guest->kernels->len; i++) {
+    const V2vKernel *kernel = g_ptr_array_index (guest->kernels, i);
+
+    for (const char *const *name = of_modules; kernel->modules_dir != NULL && *name != NULL;
+         name++)
+      g_ptr_array_add (paths, g_build_path ("/", kernel->modules_dir, *name, NULL));
+  }
+  g_ptr_array_add (paths, NULL);
+  return v2v_fs_prefetch_rows (fs, (const char *const *) paths->pdata, error);
 }

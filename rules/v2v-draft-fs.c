@@ -51,7 +51,9 @@ draft_fs_stat_many (V2vFs *fs, const char *const *paths, GError **error)
   V2vDraft *draft = draft_of (fs);
   g_autoptr (GPtrArray) rows = v2v_file_info_array_new ();
 
-  if (!v2v_draft_prefetch (draft, paths, error))
+  /* What is behind links, too: the draft follows them name by name. */
+  if (!v2v_fs_prefetch_rows (draft->base, paths, error)
+      || !v2v_draft_prefetch (draft, paths, error))
     return NULL;
   for (; *paths != NULL; paths++) {
     g_auto (V2vDraftPlace) place = { 0 };
