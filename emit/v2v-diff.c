@@ -103,3 +103,20 @@ v2v_diff_lines (GBytes *before, GBytes *after, GError **error)
   g_rmdir (dir);
   return ok ? g_steal_pointer (&lines) : NULL;
 }
+
+gboolean
+v2v_diff_change (V2vFileChange *change, const GPtrArray **out_lines, GError **error)
+{
+  GError *local = NULL;
+
+  if (!change->compared) {
+    change->diff = v2v_diff_lines (change->before->bytes, change->after->bytes, &local);
+    if (local != NULL) {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+    change->compared = TRUE;
+  }
+  *out_lines = change->diff;
+  return TRUE;
+}

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "v2v-error.h"
+#include "v2v-plan.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,14 @@ G_BEGIN_DECLS
  * same; %NULL without an error when they cannot be shown as lines (size, NUL bytes)
  */
 GPtrArray *v2v_diff_lines (GBytes *before, GBytes *after, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * v2v_diff_change:
+ * @change: keeps the answer
+ * @out_lines: (transfer none) (nullable): as v2v_diff_lines() of its two states
+ */
+gboolean v2v_diff_change (V2vFileChange *change, const GPtrArray **out_lines, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

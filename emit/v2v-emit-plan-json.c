@@ -39,19 +39,15 @@ set_state (JsonObject *parent, const char *name, const V2vFileState *state)
 }
 
 static gboolean
-set_diff (JsonObject *object, const V2vFileChange *change, GError **error)
+set_diff (JsonObject *object, V2vFileChange *change, GError **error)
 {
-  g_autoptr (GPtrArray) lines = NULL;
-  GError *local = NULL;
+  const GPtrArray *lines;
   JsonArray *array;
 
   if (change->after->kind != V2V_STATE_FILE || change->moved_from != NULL)
     return TRUE;
-  lines = v2v_diff_lines (change->before->bytes, change->after->bytes, &local);
-  if (local != NULL) {
-    g_propagate_error (error, local);
+  if (!v2v_diff_change (change, &lines, error))
     return FALSE;
-  }
   if (lines == NULL)
     return TRUE;
   array = v2v_json_child_array (object, "diff");
@@ -61,8 +57,7 @@ set_diff (JsonObject *object, const V2vFileChange *change, GError **error)
 }
 
 static gboolean
-add_change (JsonArray *array, const V2vPlanRule *rule, const V2vFileChange *change,
-            GError **error)
+add_change (JsonArray *array, const V2vPlanRule *rule, V2vFileChange *change, GError **error)
 {
   JsonObject *object = v2v_json_append_object (array);
 

@@ -103,10 +103,9 @@ append_headline (GString *out, const V2vFileChange *change)
 }
 
 static gboolean
-append_change (GString *out, const V2vFileChange *change, GError **error)
+append_change (GString *out, V2vFileChange *change, GError **error)
 {
-  g_autoptr (GPtrArray) lines = NULL;
-  g_autoptr (GError) local = NULL;
+  const GPtrArray *lines;
 
   /* The other end of a move, and the directories on the way, are no news. */
   if (change->moved_from != NULL || change->after->kind == V2V_STATE_DIRECTORY)
@@ -114,11 +113,8 @@ append_change (GString *out, const V2vFileChange *change, GError **error)
   append_headline (out, change);
   if (change->moved_to != NULL || change->after->kind != V2V_STATE_FILE)
     return TRUE;
-  lines = v2v_diff_lines (change->before->bytes, change->after->bytes, &local);
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!v2v_diff_change (change, &lines, error))
     return FALSE;
-  }
   if (lines == NULL)
     g_string_append_printf (out, "      %" G_GSIZE_FORMAT " bytes, sha256 %s\n",
                             g_bytes_get_size (change->after->bytes), change->after->sha256);

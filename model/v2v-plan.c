@@ -139,6 +139,7 @@ v2v_file_change_free (V2vFileChange *change)
   v2v_file_state_free (change->after);
   g_free (change->moved_to);
   g_free (change->moved_from);
+  g_clear_pointer (&change->diff, g_ptr_array_unref);
   g_free (change);
 }
 

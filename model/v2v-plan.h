@@ -67,6 +67,8 @@ typedef struct {
   V2vFileState *after;  /* never NULL; ABSENT when it is removed */
   char *moved_to;       /* where a disabled file goes; NULL */
   char *moved_from;     /* and the same row seen from the other end; NULL */
+  gboolean compared;    /* the next one is known: reports show it several times */
+  GPtrArray *diff;      /* char*: the lines that differ; NULL: they are no texts */
 } V2vFileChange;
 
 V2vFileChange *v2v_file_change_new (const char *path, const V2vFileState *before,

@@ -197,6 +197,32 @@ test_diff_odd (void)
   g_assert_cmpstr (g_ptr_array_index (odd, 1), ==, "+\\xff\\x1b");
 }
 
+/* Three reports show a change: diff runs for the first. */
+static void
+test_diff_once (void)
+{
+  g_autoptr (V2vFileState) before = v2v_file_state_new (V2V_STATE_ABSENT);
+  g_autoptr (GBytes) text = g_bytes_new_static ("a\n", 2);
+  g_autoptr (V2vFileState) after = v2v_file_state_new_file (text, 0644, 0, 0);
+  g_autoptr (V2vFileChange) change = v2v_file_change_new ("/x", before, after);
+  g_autofree char *path = g_strdup (g_getenv ("PATH"));
+  const GPtrArray *lines = NULL;
+  const GPtrArray *again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("PATH", "/nonexistent", TRUE);
+  g_assert_false (v2v_diff_change (change, &lines, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_INTERNAL);
+  g_clear_error (&error);
+  g_setenv ("PATH", path, TRUE);
+  g_assert_true (v2v_diff_change (change, &lines, &error));
+  g_assert_cmpuint (lines->len, ==, 2);
+  g_setenv ("PATH", "/nonexistent", TRUE);
+  g_assert_true (v2v_diff_change (change, &again, &error));
+  g_assert_true (again == lines);
+  g_setenv ("PATH", path, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -206,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_func ("/emit/plan/json", test_json);
   g_test_add_func ("/emit/plan/explain", test_explain);
   g_test_add_func ("/emit/plan/diff-odd", test_diff_odd);
+  g_test_add_func ("/emit/plan/diff-once", test_diff_once);
   return g_test_run ();
 }
