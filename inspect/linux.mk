@@ -45,11 +45,14 @@ libv2v_a_SOURCES += \
 	inspect/v2v-shellvars.h \
 	inspect/v2v-stable-name.c \
 	inspect/v2v-stable-name.h \
+	inspect/v2v-uki.c \
+	inspect/v2v-uki.h \
 	inspect/v2v-units.c \
 	$(NULL)
 
 EXTRA_DIST += \
 	tests/unit/test-linux-tree.h \
+	tests/unit/test-uki.h \
 	$(NULL)
 
 UNIT_TESTS += \
@@ -60,6 +63,7 @@ UNIT_TESTS += \
 	tests/unit/test-inspect-linux \
 	tests/unit/test-inspect-odd \
 	tests/unit/test-os-release \
+	tests/unit/test-uki \
 	$(NULL)
 
 FUZZ_TARGETS += \
@@ -68,12 +72,14 @@ FUZZ_TARGETS += \
 	fuzz/fuzz-fstab \
 	fuzz/fuzz-initramfs \
 	fuzz/fuzz-os-release \
+	fuzz/fuzz-uki \
 	$(NULL)
 fuzz_fuzz_boot_menu_SOURCES = fuzz/fuzz-boot-menu.c $(FUZZ_MAIN)
 fuzz_fuzz_dpkg_SOURCES = fuzz/fuzz-dpkg.c $(FUZZ_MAIN)
 fuzz_fuzz_fstab_SOURCES = fuzz/fuzz-fstab.c $(FUZZ_MAIN)
 fuzz_fuzz_initramfs_SOURCES = fuzz/fuzz-initramfs.c $(FUZZ_MAIN)
 fuzz_fuzz_os_release_SOURCES = fuzz/fuzz-os-release.c $(FUZZ_MAIN)
+fuzz_fuzz_uki_SOURCES = fuzz/fuzz-uki.c $(FUZZ_MAIN)
 
 check_PROGRAMS += tests/component/test-inspect
 tests_component_test_inspect_SOURCES = tests/component/test-inspect.c

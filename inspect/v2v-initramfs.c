@@ -10,6 +10,7 @@
 
 #include "v2v-confine.h"
 #include "v2v-segment.h"
+#include "v2v-uki.h"
 
 /* What comes out of the child: names, and pairs of a wanted file and what it holds.  A
  * GVariant of this type is safe to read whatever the bytes are. */
@@ -117,7 +118,11 @@ v2v_initramfs_parse (const guint8 *data, gsize size, V2vInitramfsWanted wanted, 
   g_autoptr (V2vInitramfs) out = v2v_initramfs_new ();
   Reading reading = { .out = out, .wanted = wanted, .buffers = buffers };
 
-  if (!v2v_segment_walk (data, size, &visitor, &reading, error))
+  gsize offset = 0;
+
+  if (v2v_uki_is_program (data, size) && !v2v_uki_find_initrd (data, size, &offset, &size, error))
+    return NULL;
+  if (!v2v_segment_walk (data + offset, size, &visitor, &reading, error))
     return NULL;
   if (out->names->len == 0) {
     g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "it is empty");

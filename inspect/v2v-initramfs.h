@@ -3,7 +3,8 @@
  *
  * An initramfs is a row of segments: newc archives as they are or compressed, with
  * zero bytes between them (v2v-segment.h).  Early microcode comes first, and newer
- * initramfs-tools put the modules in a segment of their own.
+ * initramfs-tools put the modules in a segment of their own.  Of a unified kernel image the
+ * one inside is taken (v2v-uki.h).
  */
 #pragma once
 

@@ -13,6 +13,7 @@
 #include "v2v-kernel-drivers.h"
 #include "v2v-inspect-private.h"
 #include "v2v-str.h"
+#include "v2v-uki.h"
 
 /* A guest has a handful; each one costs a few round trips. */
 #define KERNELS_MAX 64
@@ -215,6 +216,79 @@ kernel_of_entry (const V2vGuest *guest, const V2vBootEntry *entry, GHashTable *l
   return NULL;
 }
 
+/* "TOKEN-VERSION.efi", with "+3-1" in it where systemd-boot counts boots. */
+static gboolean
+is_version_in (const char *name, const char *version)
+{
+  const char *hit = strstr (name, version);
+  const char *end = hit == NULL ? "x" : hit + strlen (version);
+
+  return hit != NULL && (hit == name || hit[-1] == '-') && strchr (".+-", *end) != NULL;
+}
+
+/* The longest version: of 6.1 and 6.1-rt, "6.1-rt.efi" means the latter. */
+static V2vKernel *
+find_by_image (const V2vGuest *guest, const char *name)
+{
+  V2vKernel *best = NULL;
+
+  for (guint i = 0; i < guest->kernels->len; i++) {
+    V2vKernel *kernel = g_ptr_array_index (guest->kernels, i);
+
+    if (is_version_in (name, kernel->version)
+        && (best == NULL || strlen (kernel->version) > strlen (best->version)))
+      best = kernel;
+  }
+  return best;
+}
+
+/* An image of distributions that boot it alone stands in no file of /boot as well; the one
+ * beside the modules is what the unified one was made of. */
+static gboolean
+is_free (const V2vKernel *kernel)
+{
+  return kernel->initrd == NULL
+         && (kernel->vmlinuz == NULL
+             || (kernel->modules_dir != NULL
+                 && g_str_has_prefix (kernel->vmlinuz, kernel->modules_dir)));
+}
+
+/* A kernel that an entry boots from a unified image: the same modules as its twin in /boot,
+ * where there is one, and an initramfs inside. */
+static void
+add_unified (V2vGuest *guest, const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  V2vKernel *twin = find_by_image (guest, name);
+  V2vKernel *kernel = twin;
+
+  for (guint i = 0; i < guest->kernels->len; i++)
+    if (g_strcmp0 (((V2vKernel *) g_ptr_array_index (guest->kernels, i))->vmlinuz, path) == 0)
+      return;
+  if (twin == NULL || !is_free (twin)) {
+    if (guest->kernels->len >= KERNELS_MAX)
+      return;
+    kernel = v2v_guest_add_kernel (guest);
+    kernel->version = twin != NULL ? g_strdup (twin->version)
+                                   : g_strndup (name, strlen (name) - strlen (".efi"));
+    kernel->modules_dir = twin != NULL ? g_strdup (twin->modules_dir) : NULL;
+  }
+  g_free (kernel->vmlinuz);
+  kernel->vmlinuz = g_strdup (path);
+  kernel->initrd = g_strdup (path);
+}
+
+static void
+add_unified_of_entries (V2vGuest *guest)
+{
+  for (guint i = 0; guest->bootloader != NULL && i < guest->bootloader->entries->len; i++) {
+    const V2vBootEntry *entry = g_ptr_array_index (guest->bootloader->entries, i);
+
+    if (entry->kernel != NULL && entry->initrd == NULL && v2v_uki_is_path (entry->kernel))
+      add_unified (guest, entry->kernel);
+  }
+}
+
 static void
 apply_entries (V2vGuest *guest, GHashTable *links)
 {
@@ -254,6 +328,7 @@ v2v_inspect_kernels (V2vFs *fs, V2vGuest *guest, GError **error)
   if (!read_module_dirs (fs, guest, error) || !read_boot (fs, guest, links, error)
       || !read_root_links (fs, links, error) || !read_images_beside_modules (fs, guest, error))
     return FALSE;
+  add_unified_of_entries (guest);
   apply_entries (guest, links);
   g_ptr_array_sort (guest->kernels, compare_versions);
   if (guest->kernels->len >= KERNELS_MAX)

@@ -116,7 +116,7 @@ typedef struct {
 typedef struct {
   char *version;      /* 6.1.0-18-cloud-amd64 */
   char *vmlinuz;      /* NULL: modules without a kernel image, not bootable */
-  char *initrd;       /* NULL when there is none */
+  char *initrd;       /* NULL when there is none; @vmlinuz when it is inside of that */
   char *modules_dir;  /* /lib/modules/VERSION; NULL when there is none */
   gboolean is_default;
   GPtrArray *drivers; /* V2vDriver, one for each name in v2v_driver_names() */

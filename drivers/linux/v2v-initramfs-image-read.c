@@ -5,6 +5,8 @@
 
 #include "v2v-initramfs-image-private.h"
 
+#include "v2v-uki.h"
+
 static void
 add_segments (V2vImage *image, const V2vImageCatalog *catalog)
 {
@@ -46,10 +48,14 @@ is_current (const V2vImageCatalog *catalog, GHashTable *early, guint i)
 V2vImage *
 v2v_image_read_here (const guint8 *data, gsize size, const char *const *wanted, GError **error)
 {
-  g_autoptr (V2vImageCatalog) catalog = v2v_image_catalog_new (data, size, wanted, FALSE, error);
+  g_autoptr (V2vImageCatalog) catalog = NULL;
   g_autoptr (GHashTable) early = g_hash_table_new (g_str_hash, g_str_equal);
+  gsize offset = 0;
   V2vImage *image;
 
+  if (v2v_uki_is_program (data, size) && !v2v_uki_find_initrd (data, size, &offset, &size, error))
+    return NULL;
+  catalog = v2v_image_catalog_new (data + offset, size, wanted, FALSE, error);
   if (catalog == NULL)
     return NULL;
   for (guint i = 0; i < catalog->items->len; i++) {

@@ -47,7 +47,8 @@ typedef struct {
 
 /**
  * v2v_image_read:
- * @image: the whole file
+ * @image: the whole file; of a unified kernel image the initramfs inside is read, and
+ *   v2v_image_write() refuses it
  * @wanted: globs of paths whose content is kept (fnmatch() without FNM_PATHNAME, so that
  *   "*" crosses slashes); NULL-terminated
  * @what: for messages, "initramfs '/boot/initrd.img-6.1'"

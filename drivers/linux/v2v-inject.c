@@ -11,6 +11,7 @@
 #include "v2v-segment.h"
 #include "v2v-stable-name.h"
 #include "v2v-str.h"
+#include "v2v-uki.h"
 
 /* modules.alias of a distribution's kernel has 1.5 MB. */
 #define TEXT_MAX (16 * 1024 * 1024)
@@ -103,14 +104,6 @@ read_modules (V2vFs *fs, const V2vKernel *kernel, V2vModules **out_modules, GErr
   return *out_modules != NULL;
 }
 
-static gboolean
-is_unified (const V2vKernel *kernel)
-{
-  gsize n = kernel->vmlinuz == NULL ? 0 : strlen (kernel->vmlinuz);
-
-  return n > 4 && g_ascii_strcasecmp (kernel->vmlinuz + n - 4, ".efi") == 0;
-}
-
 /* TRUE when a boot entry of the kernel names its root as the old hardware did. */
 static gboolean
 has_hardware_root (const V2vGuest *guest, const V2vKernel *kernel)
@@ -146,7 +139,19 @@ advise (GError **error)
   }
 }
 
-/* A kernel whose image we cannot change: it must do as it is. */
+/* Its signature, and what a TPM measured of it, would not fit any more. */
+static gboolean
+refuse_unified (const V2vKernel *kernel, const char *why, GError **error)
+{
+  g_autofree char *file = v2v_str_printable (kernel->vmlinuz, V2V_INJECT_SHOW_MAX);
+
+  g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+               "'%s' is a unified kernel image, which cannot be changed from outside, and %s: "
+               "make it anew in the guest with virtio (dracut --force --no-hostonly, "
+               "kernel-install add), or boot a kernel with an initramfs of its own", file, why);
+  return FALSE;
+}
+
 static gboolean
 check_without_image (const V2vInjectFacts *facts, gboolean builtin, GError **error)
 {
@@ -154,15 +159,6 @@ check_without_image (const V2vInjectFacts *facts, gboolean builtin, GError **err
                                                ? facts->kernel->vmlinuz : facts->version,
                                              V2V_INJECT_SHOW_MAX);
 
-  if (is_unified (facts->kernel)) {
-    if (builtin && !has_hardware_root (facts->guest, facts->kernel))
-      return TRUE;
-    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                 "'%s' is a unified kernel image, which cannot be changed from outside: "
-                 "install a kernel with an initramfs of its own in the guest, or use "
-                 "--engine virt-v2v", file);
-    return FALSE;
-  }
   if (builtin)
     return TRUE;
   g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
@@ -258,6 +254,9 @@ edit_image (V2vFs *fs, const V2vInjectFacts *facts, const char *what, gboolean b
                                            : "nothing to add, it has the virtio drivers");
     return TRUE;
   }
+  if (v2v_uki_is_kernel (facts->kernel))
+    return refuse_unified (facts->kernel, plan->index ? "lacks virtio drivers"
+                                                      : "waits for the old hardware", error);
   inject->image = v2v_image_write (inject->old, edit, what, cancel, error);
   if (inject->image == NULL)
     return FALSE;
@@ -297,8 +296,12 @@ v2v_inject_initramfs (V2vFs *fs, const V2vGuest *guest, const V2vKernel *kernel,
   facts.fstab = fstab;
   if (!v2v_inject_check_kernel (&facts, inject->warnings, &builtin, error))
     return NULL;
-  if (kernel->initrd == NULL || is_unified (kernel))
+  if (kernel->initrd == NULL)
     return check_without_image (&facts, builtin, error) ? g_steal_pointer (&inject) : NULL;
+  if (v2v_uki_is_kernel (kernel) && has_hardware_root (guest, kernel)) {
+    (void) refuse_unified (kernel, "its root is named as the old hardware did", error);
+    return NULL;
+  }
 
   shown = v2v_str_printable (kernel->initrd, V2V_INJECT_SHOW_MAX);
   what = g_strdup_printf ("initramfs '%s'", shown);

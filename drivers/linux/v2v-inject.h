@@ -51,8 +51,8 @@ void v2v_inject_free (V2vInject *inject); /* NULL is allowed */
  * etc/cmdline.d and in conf/conf.d of initramfs-tools become UUIDs; LVM's devices file goes.
  *
  * Returns: (transfer full): or %NULL with %V2V_ERROR_REFUSED: the kernel lacks
- * virtio altogether, no image, a UKI, a squashfs image of dracut, names in the image that
- * are not those of the guest's index
+ * virtio altogether, no image, a UKI that would have to be changed, a squashfs image of
+ * dracut, names in the image that are not those of the guest's index
  */
 V2vInject *v2v_inject_initramfs (V2vFs *fs, const V2vGuest *guest, const V2vKernel *kernel,
                                  V2vInjectWish wish, V2vCancel *cancel, GError **error)

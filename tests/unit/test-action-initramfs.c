@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include "test-initramfs-tree.h"
+#include "test-uki.h"
 
 static void
 test_nitro (void)
@@ -135,6 +136,36 @@ test_without_image (void)
   v2v_draft_free (assert_step (tree, "initramfs: {}", "", NULL));
 }
 
+static const Newc ready_and_waiting[] = {
+  { .name = "lib/modules/6.1/k/virtio.ko.xz" },
+  { .name = "lib/modules/6.1/k/virtio_pci.ko.xz" },
+  { .name = "lib/modules/6.1/k/virtio_blk.ko.xz" },
+  { .name = "lib/modules/6.1/k/scsi_mod.ko.xz" },
+  { .name = "lib/modules/6.1/k/virtio_scsi.ko.xz" },
+  { .name = "lib/modules/6.1/k/sd_mod.ko.xz" },
+  { .name = "lib/modules/6.1/modules.dep", .content = DEP },
+  { .name = "etc/lvm/devices/system.devices", .content = "IDTYPE=sys_wwid IDNAME=nvme.1d0f\n" },
+  { .name = NULL },
+};
+
+static void
+write_unified (const Tree *tree, const char *path, const Newc *entries)
+{
+  g_autoptr (GByteArray) initrd = g_byte_array_new ();
+  g_autoptr (GByteArray) image = NULL;
+
+  newc_pack_archive (initrd, entries, "zstd");
+  {
+    const UkiSection sections[] = { { ".linux", "kernel", 6 },
+                                    { ".initrd", initrd->data, initrd->len },
+                                    { NULL, NULL, 0 } };
+
+    image = uki_new (sections);
+  }
+  tree_write_bytes (tree, path, image->data, image->len);
+}
+
+/* One that has virtio is left alone; others have to be made anew by who can sign them. */
 static void
 test_unified (void)
 {
@@ -142,18 +173,37 @@ test_unified (void)
   V2vKernel *kernel = g_ptr_array_index (tree->guest->kernels, 0);
   V2vBootEntry *entry;
 
-  g_clear_pointer (&kernel->initrd, g_free);
+  g_free (kernel->initrd);
   g_free (kernel->vmlinuz);
   kernel->vmlinuz = g_strdup ("/boot/efi/EFI/Linux/linux-6.1.efi");
-  assert_step_refused (tree, "initramfs: {}", "unified kernel image");
-  g_clear_pointer (&kernel->modules_dir, g_free);
-  set_builtin (kernel);
+  kernel->initrd = g_strdup (kernel->vmlinuz);
+  write_unified (tree, kernel->vmlinuz, nitro);
+  assert_step_refused (tree, "initramfs: {}", "from outside, and lacks virtio drivers: make");
+  write_unified (tree, kernel->vmlinuz, ready_and_waiting);
+  assert_step_refused (tree, "initramfs: {}", "waits for the old hardware");
+  write_unified (tree, kernel->vmlinuz, ready);
   v2v_draft_free (assert_step (tree, "initramfs: {}", "", NULL));
+
   v2v_guest_set_bootloader (tree->guest, "systemd-boot");
   entry = v2v_bootloader_add_entry (tree->guest->bootloader);
   entry->kernel = g_strdup (kernel->vmlinuz);
   entry->cmdline = g_strdup ("ro root=/dev/nvme0n1p1");
-  assert_step_refused (tree, "initramfs: {}", "unified kernel image");
+  assert_step_refused (tree, "initramfs: {}", "its root is named as the old hardware did");
+  tree_write (tree, kernel->vmlinuz, "MZ, and no more");
+  g_clear_pointer (&entry->cmdline, g_free);
+  assert_step_refused (tree, "initramfs: {}", "its PE header is damaged");
+}
+
+/* A name alone makes no unified image: Pop!_OS calls its kernels so. */
+static void
+test_efi_name (void)
+{
+  g_autoptr (Tree) tree = new_tree ();
+  V2vKernel *kernel = g_ptr_array_index (tree->guest->kernels, 0);
+
+  g_free (kernel->vmlinuz);
+  kernel->vmlinuz = g_strdup ("/boot/efi/EFI/Pop_OS/vmlinuz.efi");
+  v2v_draft_free (assert_step (tree, "initramfs: {}", "~ " INITRD "\n", NULL));
 }
 
 /* The default one is served; the other one's modules are gone. */
@@ -220,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/action-initramfs/squash", test_squash);
   g_test_add_func ("/action-initramfs/without-image", test_without_image);
   g_test_add_func ("/action-initramfs/unified", test_unified);
+  g_test_add_func ("/action-initramfs/efi-name", test_efi_name);
   g_test_add_func ("/action-initramfs/two-kernels", test_two_kernels);
   g_test_add_func ("/action-initramfs/no-kernels", test_no_kernels);
   g_test_add_func ("/action-initramfs/link", test_link);

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 
 #include "test-linux-tree.h"
+#include "test-newc.h"
+#include "test-uki.h"
 
 static const File photon[] = {
   { "/etc/os-release", "NAME=\"VMware Photon OS\"\nID=photon\nVERSION_ID=5.0\n" },
@@ -118,15 +120,77 @@ test_systemd_boot (void)
 {
   g_autoptr (Tree) tree = tree_on_disk (systemd_boot, "ext4", FALSE, TRUE);
   const V2vGuest *guest = inspect (tree);
-  const V2vKernel *kernel = guest->kernels->pdata[0];
+  const V2vKernel *kernel = guest->kernels->pdata[1];
+  const V2vKernel *unified = guest->kernels->pdata[0];
 
   g_assert_cmpstr (guest->bootloader->kind, ==, "systemd-boot");
   g_assert_cmpuint (guest->bootloader->entries->len, ==, 2);
+  g_assert_cmpuint (guest->kernels->len, ==, 2);
+  g_assert_cmpstr (unified->version, ==, "abc-6.9");
+  g_assert_cmpstr (unified->initrd, ==, "/efi/EFI/Linux/abc-6.9.efi");
+  g_assert_false (unified->is_default);
+  g_assert_nonnull (tree_unknown (tree, "initramfs:/efi/EFI/Linux/abc-6.9.efi"));
   g_assert_cmpstr (default_entry (guest)->title, ==, "Six Eight");
   g_assert_cmpstr (kernel->vmlinuz, ==, "/efi/abc/6.8/linux");
   g_assert_true (kernel->is_default);
   g_assert_cmpint (v2v_kernel_driver (kernel, "virtio_blk"), ==, V2V_DRIVER_IN_INITRAMFS);
   g_assert_cmpint (guest->firmware, ==, V2V_FIRMWARE_UEFI);
+}
+
+static const File unified_only[] = {
+  { "/etc/os-release", "ID=fedora\n" },
+  { "/usr/bin/true", "#elf" },
+  { "/efi/EFI/systemd/systemd-bootx64.efi", "x" },
+  { "/boot/vmlinuz-6.8", "k" },
+  { "/boot/initrd.img-6.8", "#newc init" },
+  { "/lib/modules/6.8", "/" },
+  { "/lib/modules/6.9", "/" },
+  { "/lib/modules/6.9-rt/vmlinuz", "k" },
+  { NULL, NULL },
+};
+
+static void
+write_unified (const Tree *tree, const char *path, const char *module)
+{
+  const Newc entries[] = { { .name = "init" }, { .name = module }, { .name = NULL } };
+  g_autoptr (GByteArray) initrd = newc_archive (entries);
+  const UkiSection sections[]
+    = { { ".linux", "k", 1 }, { ".initrd", initrd->data, initrd->len }, { NULL, NULL, 0 } };
+  g_autoptr (GByteArray) image = uki_new (sections);
+
+  tree_write_bytes (tree, path, image->data, image->len);
+}
+
+/* Each with the modules of its version; one that /boot has too is there twice. */
+static void
+test_unified (void)
+{
+  static const char *const paths[]
+    = { "/efi/EFI/Linux/token-6.9-rt+2-1.efi", "/efi/EFI/Linux/token-6.9.efi",
+        "/boot/vmlinuz-6.8", "/efi/EFI/Linux/token-6.8.efi" };
+  static const char *const versions[] = { "6.9-rt", "6.9", "6.8", "6.8" };
+  g_autoptr (Tree) tree = tree_on_disk (unified_only, "ext4", FALSE, TRUE);
+  const V2vGuest *guest;
+
+  write_unified (tree, paths[0], "lib/modules/6.9-rt/k/virtio_blk.ko");
+  write_unified (tree, paths[1], "lib/modules/6.9/k/nvme.ko");
+  write_unified (tree, paths[3], "lib/modules/6.8/k/virtio_blk.ko");
+  guest = inspect (tree);
+  g_assert_cmpuint (guest->kernels->len, ==, 4);
+  for (guint p = 0; p < G_N_ELEMENTS (paths); p++) {
+    const V2vKernel *found = NULL;
+
+    for (guint i = 0; i < guest->kernels->len; i++)
+      if (g_strcmp0 (((V2vKernel *) guest->kernels->pdata[i])->vmlinuz, paths[p]) == 0)
+        found = guest->kernels->pdata[i];
+    g_test_message ("%s", paths[p]);
+    g_assert_nonnull (found);
+    g_assert_cmpstr (found->version, ==, versions[p]);
+    g_assert_nonnull (found->modules_dir);
+    g_assert_cmpint (v2v_kernel_driver (found, "virtio_blk"), ==,
+                     p % 3 == 0 ? V2V_DRIVER_IN_INITRAMFS : V2V_DRIVER_ABSENT);
+  }
+  g_assert_true (g_str_has_prefix (v2v_guest_default_kernel (guest)->vmlinuz, "/efi/EFI/Linux/"));
 }
 
 static void
@@ -220,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/inspect/amzn1", test_amzn1);
   g_test_add_func ("/inspect/alpine", test_alpine);
   g_test_add_func ("/inspect/systemd-boot", test_systemd_boot);
+  g_test_add_func ("/inspect/unified", test_unified);
   g_test_add_func ("/inspect/no-os", test_no_os);
   g_test_add_func ("/inspect/hostile", test_hostile);
   g_test_add_func ("/inspect/many-files", test_many_files);
