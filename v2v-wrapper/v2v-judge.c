@@ -54,6 +54,17 @@ say_check (V2vRun *run, const V2vCheck *check)
     v2v_console_stage (run->args->console, "verify", "FAILED: %s", text + strlen ("verify: "));
 }
 
+/* What the user asked for and may have forgotten. */
+static const char *
+find_reason (const V2vRun *run, const V2vCheck *check)
+{
+  if (g_str_equal (run->args->request->initramfs, "keep")
+      && (g_str_equal (check->id, "kernel-drivers")
+          || g_str_has_prefix (check->id, "initramfs-")))
+    return " (with --initramfs keep no image was written)";
+  return "";
+}
+
 gboolean
 v2v_run_accept (V2vRun *run, GError **error)
 {
@@ -75,9 +86,10 @@ v2v_run_accept (V2vRun *run, GError **error)
   if (first == NULL)
     return TRUE;
   g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-               "the converted guest would not do: %s%s%s: %s%s", first->id,
+               "the converted guest would not do: %s%s%s: %s%s%s", first->id,
                first->subject != NULL ? " of " : "",
                first->subject != NULL ? first->subject : "", first->evidence,
+               find_reason (run, first),
                failed > 1 ? " (and more, see above)" : "");
   return FALSE;
 }

@@ -125,7 +125,7 @@ has_hardware_root (const V2vGuest *guest, const V2vKernel *kernel)
   return FALSE;
 }
 
-/* An image that could not be read: whoever made it can make it again. */
+/* An image that could not be read or written anew: whoever made it can make it again. */
 static void
 advise (GError **error)
 {
@@ -258,8 +258,10 @@ edit_image (V2vFs *fs, const V2vInjectFacts *facts, const char *what, gboolean b
     return refuse_unified (facts->kernel, plan->index ? "lacks virtio drivers"
                                                       : "waits for the old hardware", error);
   inject->image = v2v_image_write (inject->old, edit, what, cancel, error);
-  if (inject->image == NULL)
+  if (inject->image == NULL) {
+    advise (error);
     return FALSE;
+  }
   take_names (inject, plan);
   if (!g_bytes_equal (inject->image, inject->old))
     inject->outcome = V2V_INJECT_REWRITE;

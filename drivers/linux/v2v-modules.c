@@ -16,6 +16,7 @@
 /* Words of all lines together; a distribution's kernel has about 20,000. */
 #define WORDS_MAX (1000 * 1000)
 #define SHOW_MAX 200
+#define ADVICE ": run 'depmod' for this kernel in the guest"
 
 typedef enum { UNSEEN, OPEN, DONE } State;
 
@@ -48,7 +49,7 @@ module_free (gpointer data)
 static gboolean
 refuse_line (GError **error, const char *file, guint line, const char *why)
 {
-  g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED, "'%s' is damaged: line %u %s", file, line,
+  g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED, "'%s' is damaged, line %u %s" ADVICE, file, line,
                why);
   return FALSE;
 }
@@ -270,8 +271,7 @@ v2v_modules_new (const char *dep, const char *softdep, const char *alias, const 
   modules->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (dep == NULL) {
     g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                         "'modules.dep' is not there: run 'depmod' for this kernel in the "
-                         "guest");
+                         "'modules.dep' is not there" ADVICE);
     return NULL;
   }
   if (!parse_dep (modules, dep, error))
@@ -350,8 +350,8 @@ add_module (Closure *self, const Module *module, guint depth, GError **error)
   shown = v2v_str_printable (module->path, SHOW_MAX);
   if (state == OPEN || depth > DEPTH_MAX) {
     g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                 state == OPEN ? "'modules.dep' is damaged: '%s' needs itself in the end"
-                               : "'modules.dep' is damaged: too much leads to '%s'",
+                 state == OPEN ? "'modules.dep' is damaged, '%s' needs itself in the end" ADVICE
+                               : "'modules.dep' is damaged, too much leads to '%s'" ADVICE,
                  shown);
     return FALSE;
   }
@@ -363,8 +363,8 @@ add_module (Closure *self, const Module *module, guint depth, GError **error)
       g_autofree char *missing = v2v_str_printable (*need, SHOW_MAX);
 
       g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                   "'modules.dep' is damaged: '%s' needs '%s', which it does not list", shown,
-                   missing);
+                   "'modules.dep' is damaged, '%s' needs '%s', which it does not list" ADVICE,
+                   shown, missing);
       return FALSE;
     }
     if (!add_module (self, needed, depth + 1, error))
