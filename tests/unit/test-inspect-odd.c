@@ -264,7 +264,7 @@ test_many_files (void)
   g_autofree char *boot = tree_host_path (tree, "/boot/x");
   const V2vGuest *guest;
 
-  for (guint i = 0; i < 100 * 1000; i++) {
+  for (guint i = 0; i < 5000; i++) {
     g_autofree char *path = g_strdup_printf ("%s/boot/vmlinuz-%u", tree->root, i);
     int fd = open (path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
 
