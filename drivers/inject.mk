@@ -26,6 +26,7 @@ check_PROGRAMS += tests/component/inject-driver
 tests_component_inject_driver_SOURCES = tests/component/inject-driver.c
 
 EXTRA_DIST += \
+	tests/component/test-initramfs-refused.sh \
 	tests/component/test-inject.sh \
 	tests/unit/test-initramfs-tree.h \
 	tests/unit/test-inject.h \
