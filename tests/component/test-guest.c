@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "test-guest.h"
+#include "v2v-appliance-private.h"
 
 static void
 start (Shared *s)
@@ -67,6 +68,58 @@ test_disks (gconstpointer data)
   g_assert_false (mbr->grub_in_mbr);
   g_assert_null (blank->table);
   g_assert_cmpuint (blank->index, ==, 2);
+}
+
+static char *
+describe_disks (const V2vGuest *guest)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < guest->disks->len; i++) {
+    const V2vDiskFact *disk = g_ptr_array_index (guest->disks, i);
+
+    g_string_append_printf (text, "%s %" G_GUINT64_FORMAT " %s %d\n", disk->device, disk->size,
+                            disk->table, disk->grub_in_mbr);
+  }
+  for (guint i = 0; i < guest->partitions->len; i++) {
+    const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
+
+    g_string_append_printf (text, "%s %u %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT
+                                  " %s %s %s %d\n",
+                            part->device, part->disk, part->number, part->start, part->size,
+                            part->partlabel, part->partuuid, part->type_guid, part->mbr_type);
+  }
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    g_string_append_printf (text, "%s %s %s %s %s\n", fs->device, fs->type, fs->label, fs->uuid,
+                            fs->version);
+  }
+  for (guint i = 0; i < guest->unknown->len; i++)
+    g_string_append_printf (text, "? %s\n",
+                            ((V2vUnknown *) g_ptr_array_index (guest->unknown, i))->fact);
+  return g_string_free (text, FALSE);
+}
+
+/* What was asked at once is what each device says for itself. */
+static void
+test_one_by_one (gconstpointer data)
+{
+  const Shared *s = data;
+  guint n_drives = s->appliance->n_drives;
+  guint calls = v2v_appliance_calls (s->appliance);
+  g_autoptr (V2vGuest) guest = v2v_guest_new ();
+  g_autofree char *at_once = describe_disks (s->guest);
+  g_autofree char *each = NULL;
+  g_autoptr (GError) error = NULL;
+
+  s->appliance->n_drives = 99; /* the answer for all does not fit */
+  assert_ok (v2v_disks_read (s->appliance, guest, &error), error);
+  s->appliance->n_drives = n_drives;
+  g_assert_cmpuint (v2v_appliance_calls (s->appliance) - calls, >,
+                    guest->disks->len + guest->partitions->len);
+  each = describe_disks (guest);
+  g_assert_cmpstr (at_once, ==, each);
 }
 
 /* A content that cannot be told is an unknown fact; the partition is known. */
@@ -448,6 +501,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   start (&shared);
   g_test_add_data_func ("/guest/disks", &shared, test_disks);
+  g_test_add_data_func ("/guest/one-by-one", &shared, test_one_by_one);
   g_test_add_data_func ("/guest/partitions", &shared, test_partitions);
   g_test_add_data_func ("/guest/twofold", &shared, test_twofold);
   g_test_add_data_func ("/guest/filesystems", &shared, test_filesystems);
