@@ -2,6 +2,7 @@
 # The only place with <guestfs.h> and <hivex.h>.
 libv2v_a_SOURCES += \
 	%D%/v2v-accel.c \
+	%D%/v2v-appliance-close.c \
 	%D%/v2v-appliance-private.h \
 	%D%/v2v-appliance.c \
 	%D%/v2v-appliance.h \

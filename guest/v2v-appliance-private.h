@@ -54,6 +54,9 @@ gboolean v2v_appliance_set_error (V2vAppliance *appliance, GError **error, V2vEr
 /* One line, printable, of what libguestfs says about the last failure. */
 char *v2v_appliance_dup_reason (V2vAppliance *appliance) G_GNUC_WARN_UNUSED_RESULT;
 
+/* qemu is ended or about to be reaped: its number may become another's. */
+void v2v_appliance_forget_process (V2vAppliance *appliance);
+
 /* FALSE when qemu is gone: nothing will work any more. */
 gboolean v2v_appliance_is_alive (V2vAppliance *appliance);
 

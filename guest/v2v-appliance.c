@@ -20,7 +20,6 @@
 #include "v2v-appliance-private.h"
 #include "v2v-str.h"
 
-#define SHUTDOWN_LIMIT_S 300
 #define REASON_MAX 600
 #define CONSOLE_MAX 16384
 
@@ -103,14 +102,6 @@ on_message (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags,
 }
 
 static void
-forget_process (V2vAppliance *appliance)
-{
-  if (appliance->pid != 0)
-    v2v_cancel_remove_child (appliance->cancel, appliance->pid);
-  appliance->pid = 0;
-}
-
-static void
 on_event (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, const char *buf,
           size_t buf_len, const uint64_t *array, size_t array_len)
 {
@@ -122,7 +113,7 @@ on_event (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, con
   (void) array;
   (void) array_len;
   if (event != GUESTFS_EVENT_ENTER)
-    forget_process (appliance);
+    v2v_appliance_forget_process (appliance);
   else if (buf_len < strlen ("internal_")
            || strncmp (buf, "internal_", strlen ("internal_")) != 0)
     /* A call that is made of another is one. */
@@ -405,71 +396,6 @@ v2v_appliance_launch (const V2vDrive *drives, guint n_drives, gboolean read_only
 {
   return v2v_appliance_launch_within (drives, n_drives, read_only, cancel, &default_limits,
                                       error);
-}
-
-/* Each step that can lose data, and what it is called when it does.  Nothing is left for
- * the sync that libguestfs makes of its own. */
-static gboolean
-flush (V2vAppliance *appliance, GError **error)
-{
-  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
-
-  if (guestfs_umount_all (appliance->g) < 0)
-    return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE,
-                                    "unmounting the guest");
-  if (guestfs_sync (appliance->g) < 0)
-    return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
-  return guestfs_set_autosync (appliance->g, 0) == 0
-         || v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
-}
-
-static gboolean
-stop (V2vAppliance *appliance, GError **error)
-{
-  gboolean late;
-  V2vGuard *guard;
-  int r;
-
-  /* shutdown reaps qemu: from here on it may only be killed by its pidfd. */
-  guard = v2v_guard_start (appliance->cancel, appliance->pidfd, SHUTDOWN_LIMIT_S);
-  forget_process (appliance);
-  r = guestfs_shutdown (appliance->g);
-  late = v2v_guard_stop (guard);
-  if (r < 0 || late)
-    return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE,
-                                    "shutting the appliance down");
-  return v2v_cancel_check (appliance->cancel, error);
-}
-
-gboolean
-v2v_appliance_close (V2vAppliance *appliance, GError **error)
-{
-  gboolean ok = flush (appliance, error) && stop (appliance, error);
-
-  v2v_appliance_free (appliance);
-  return ok;
-}
-
-void
-v2v_appliance_free (V2vAppliance *appliance)
-{
-  if (appliance == NULL)
-    return;
-  if (appliance->pidfd >= 0) {
-    syscall (SYS_pidfd_send_signal, appliance->pidfd, SIGKILL, NULL, 0);
-    close (appliance->pidfd);
-  } else if (appliance->pid != 0) {
-    kill (appliance->pid, SIGKILL);
-  }
-  forget_process (appliance);
-  if (appliance->g != NULL) {
-    guestfs_set_autosync (appliance->g, 0);
-    guestfs_close (appliance->g);
-  }
-  g_string_free (appliance->console, TRUE);
-  g_free (appliance->note);
-  g_hash_table_unref (appliance->nouuid);
-  g_free (appliance);
 }
 
 const char *
