@@ -22,15 +22,18 @@ typedef struct {
 /* For sh in the appliance: the sizes, an empty line, and what blkid says of each device.
  * It has nothing of the guest in it. */
 #define V2V_PROBE_COMMAND                                                                    \
-  "grep -s . /sys/class/block/sd*/size /dev/null; echo; "                                    \
+  "cd /sys/bus/scsi/devices && grep -s . *:*/block/sd*/size *:*/block/sd*/sd*/size; echo; "  \
   "blkid -c /dev/null -p -o export /dev/sd[a-z]*; true"
 
 /**
  * v2v_probe_parse:
  * @text: what V2V_PROBE_COMMAND printed
- * @n_disks: how many disks the appliance was given; those after them are its own
+ * @n_disks: how many disks the appliance was given; one after them is its own
  *
- * A device that blkid did not speak of has no pairs: it is to be asked alone.
+ * The kernel names disks in the order in which they answer, which differs from boot to
+ * boot.  Drive number 1 is SCSI target 1, and libguestfs calls it /dev/sdb: these
+ * are the names here.  A device that blkid did not speak of has no pairs: it is to be
+ * asked alone.
  *
  * Returns: (transfer full) (nullable): %NULL when these are not @n_disks disks.
  */

@@ -43,59 +43,87 @@ probe_value (const V2vProbe *probe, const char *device, const char *name)
   return NULL;
 }
 
-/* Two disks, and sdc, which is the appliance's own. */
+/* The kernel met the appliance's own disk first, and the second disk before the first. */
 #define PROBE_SIZES                                                                          \
-  "/sys/class/block/sda/size:6291456\n/sys/class/block/sda1/size:5502976\n"                \
-  "/sys/class/block/sda10/size:8\n/sys/class/block/sda2/size:100\n"                        \
-  "/sys/class/block/sdb/size:0\n/sys/class/block/sdc/size:9\n"                             \
-  "/sys/class/block/sdc1/size:9\n\n"
+  "2:0:2:0/block/sda/size:9\n2:0:0:0/block/sdc/size:6291456\n2:0:1:0/block/sdb/size:0\n"     \
+  "2:0:0:0/block/sdc/sdc1/size:5502976\n2:0:0:0/block/sdc/sdc10/size:8\n"                    \
+  "2:0:0:0/block/sdc/sdc2/size:100\n2:0:2:0/block/sda/sda1/size:9\n\n"
 
 static void
 test_probe (void)
 {
   g_autoptr (V2vProbe) probe
-    = v2v_probe_parse (PROBE_SIZES "DEVNAME=/dev/sda\nPTTYPE=gpt\n\n"
-                                   "DEVNAME=/dev/sda1\nLABEL=a=b\nTYPE=ext4\n\n"
-                                   "DEVNAME=/dev/sda2\nno pair\n\n"
-                                   "DEVNAME=/dev/sda1\nTYPE=second\n\n"
-                                   "DEVNAME=/dev/sdc\nTYPE=ext2\n\n"
-                                   "TYPE=xfs\n\n\nDEVNAME=/dev/sda10\n",
+    = v2v_probe_parse (PROBE_SIZES "DEVNAME=/dev/sda\nTYPE=ext2\n\n"
+                                   "DEVNAME=/dev/sda1\nTYPE=ext2\n\n"
+                                   "DEVNAME=/dev/sdc\nPTTYPE=gpt\n\n"
+                                   "DEVNAME=/dev/sdc1\nLABEL=a=b\nTYPE=ext4\n\n"
+                                   "DEVNAME=/dev/sdc2\nno pair\n\n"
+                                   "DEVNAME=/dev/sdc1\nTYPE=second\n\n"
+                                   "TYPE=xfs\n\n\nDEVNAME=/dev/sdc10\n",
                        2);
   static const char *const partitions[] = { "/dev/sda1", "/dev/sda2", "/dev/sda10" };
 
   g_assert_nonnull (probe);
   g_assert_cmpuint (probe->disks->len, ==, 2);
+  g_assert_cmpstr (probe->disks->pdata[0], ==, "/dev/sda");
   g_assert_cmpstr (probe->disks->pdata[1], ==, "/dev/sdb");
   g_assert_cmpuint (probe->partitions->len, ==, 3);
   for (guint i = 0; i < 3; i++)
     g_assert_cmpstr (probe->partitions->pdata[i], ==, partitions[i]);
   g_assert_cmpuint (*(guint64 *) g_hash_table_lookup (probe->sizes, "/dev/sda"), ==,
                     3ULL * 1024 * 1024 * 1024);
+  g_assert_cmpuint (*(guint64 *) g_hash_table_lookup (probe->sizes, "/dev/sdb"), ==, 0);
   g_assert_cmpstr (probe_value (probe, "/dev/sda", "PTTYPE"), ==, "gpt");
   g_assert_cmpstr (probe_value (probe, "/dev/sda1", "LABEL"), ==, "a=b");
   g_assert_cmpstr (probe_value (probe, "/dev/sda1", "TYPE"), ==, "ext4");
-  /* To be asked alone: damaged, not mentioned, not ours. */
+  /* To be asked alone: damaged, not mentioned; and the appliance's is not ours. */
   g_assert_null (g_hash_table_lookup (probe->pairs, "/dev/sda2"));
   g_assert_null (g_hash_table_lookup (probe->pairs, "/dev/sdb"));
-  g_assert_null (g_hash_table_lookup (probe->pairs, "/dev/sdc"));
-  g_assert_nonnull (g_hash_table_lookup (probe->pairs, "/dev/sda10"));
+  g_assert_cmpuint (g_hash_table_size (probe->pairs), ==, 3);
+}
+
+/* As many letters as it takes. */
+static void
+test_probe_many (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (V2vProbe) probe = NULL;
+
+  for (guint i = 0; i < 28; i++)
+    g_string_append_printf (text, "0:0:%u:0/block/sd%s%c/size:1\n", 27 - i, i < 26 ? "" : "a",
+                            'a' + i % 26);
+  probe = v2v_probe_parse (text->str, 28);
+  g_assert_nonnull (probe);
+  g_assert_cmpstr (probe->disks->pdata[25], ==, "/dev/sdz");
+  g_assert_cmpstr (probe->disks->pdata[27], ==, "/dev/sdab");
 }
 
 /* What is not the disks that were added makes the caller ask one by one. */
 static void
 test_probe_odd (void)
 {
+#define ONE "2:0:0:0/block/sda/size:1\n"
   static const char *const texts[] = {
     "",
     "\n",
     "sh: grep: not found\n\nDEVNAME=/dev/sda\nPTTYPE=gpt\n",
-    "/sys/class/block/sda/size:1\n",
-    "/sys/class/block/sdb/size:1\n/sys/class/block/sdc/size:1\n",
-    "/sys/class/block/sda/size:1\n/sys/class/block/sda/size:1\n",
-    "/sys/class/block/sda/size:1\n/sys/class/block/sdb/size:-1\n",
-    "/sys/class/block/sda/size:1\n/sys/class/block/sdb/size:99999999999999999999\n",
-    "/sys/class/block/sda/size:1\n/sys/class/block/sdb/../sdb/size:1\n",
-    "/sys/class/block//size:1\n/sys/class/block/size:1\n/sys/class/block\n",
+    ONE,
+    ONE "2:0:0:0/block/sdb/size:1\n",
+    ONE "2:0:0:0/block/sda/size:1\n",
+    ONE "2:0:1:1/block/sdb/size:1\n",
+    ONE "2:1:1:0/block/sdb/size:1\n",
+    ONE "2:0:1/block/sdb/size:1\n",
+    ONE "2:0:99999999999:0/block/sdb/size:1\n",
+    ONE "2:0:1:0/block/sdb/size:-1\n",
+    ONE "2:0:1:0/block/sdb/size:99999999999999999999\n",
+    ONE "2:0:1:0/block/sdb/size:\n",
+    ONE "2:0:1:0/block/sdb/sdb/size:1\n",
+    ONE "2:0:1:0/block/sdb/sdc1/size:1\n",
+    ONE "2:0:1:0/block/sdb1/size:1\n",
+    ONE "2:0:1:0/block/sdb/sdb1/size:1\n",
+    ONE "2:0:1:0/block/vdb/size:1\n",
+    ONE "2:0:1:0/block/sdb/size:1\n2:0:1:0/block/sdb/sdb1/size:1\n2:0:1:0/block/sdb/sdb1/size:1\n",
+    ONE "2:0:1:0/block/sdb/size:1\n2:0:2:0/block/sdc/size:1\n2:0:3:0/block/sdd/size:1\n",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -347,6 +375,7 @@ main (int argc, char **argv)
   g_test_add_func ("/appliance/bad-environment", test_bad_environment);
   g_test_add_func ("/disks/device-names", test_device_names);
   g_test_add_func ("/disks/probe", test_probe);
+  g_test_add_func ("/disks/probe-many", test_probe_many);
   g_test_add_func ("/disks/probe-odd", test_probe_odd);
   g_test_add_func ("/disks/unescape", test_unescape);
   g_test_add_func ("/names/split", test_split);
