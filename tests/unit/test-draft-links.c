@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
+#include "test-counting-fs.h"
 #include "test-draft.h"
 
 static void
@@ -188,6 +189,34 @@ test_real_path (Fixture *f, gconstpointer data)
           V2V_ERROR_NOT_FOUND, "/up", "not there");
 }
 
+/* Names behind a link that the draft knows are asked for together, not each by itself. */
+static void
+test_rows_behind_link (Fixture *f, gconstpointer data)
+{
+  const char *const lib[] = { "/lib", "/lib/systemd", NULL };
+  const char *const paths[]
+    = { "/lib/m/a", "/lib/m/b", "/lib/m/c", "/lib/m/d", "/lib/m/none", NULL };
+  CountingFs *counting = counting_fs_new (f->tree->fs);
+  g_autoptr (V2vFs) cached = v2v_fs_new_cached (&counting->fs);
+  V2vDraft *draft = v2v_draft_new (cached);
+  g_autoptr (GPtrArray) rows = NULL;
+  guint before;
+
+  (void) data;
+  for (guint i = 0; i < 4; i++)
+    tree_write (f->tree, paths[i], "");
+  g_ptr_array_unref (v2v_fs_stat_many (v2v_draft_fs (draft), lib, NULL));
+  before = counting->n_stats;
+  rows = v2v_fs_stat_many (v2v_draft_fs (draft), paths, &f->error);
+  g_assert_no_error (f->error);
+  g_assert_cmpint (((V2vFileInfo *) rows->pdata[3])->kind, ==, V2V_FILE_REGULAR);
+  g_assert_cmpint (((V2vFileInfo *) rows->pdata[4])->kind, ==, V2V_FILE_ABSENT);
+  g_assert_cmpuint (counting->n_stats - before, ==, 2); /* m, and all in it */
+  v2v_draft_free (draft);
+  g_clear_pointer (&cached, v2v_fs_free);
+  v2v_fs_free (&counting->fs);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -199,5 +228,6 @@ main (int argc, char **argv)
   ADD ("symlink", test_symlink);
   ADD ("directory-for-link", test_directory_for_link);
   ADD ("real-path", test_real_path);
+  ADD ("rows-behind-link", test_rows_behind_link);
   return g_test_run ();
 }
