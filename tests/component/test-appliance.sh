@@ -70,9 +70,10 @@ make_all=(
   : set-uuid /dev/sda1 11111111-2222-4333-8444-555555555555
   : pvcreate /dev/sda2 : vgcreate vg-a /dev/sda2 : lvcreate root vg-a 40
   : mkfs ext4 /dev/vg-a/root : mount /dev/vg-a/root / : write /lvm lvm : umount /
-  # b, c: a mirror
+  # b, c: a mirror, with LVM on it, whose names do not hang on the order of the arrays
   : md-create pair "/dev/sdb /dev/sdc" level:raid1
-  : mkfs ext4 /dev/md127 : mount /dev/md127 / : write /md md : umount /
+  : pvcreate /dev/md127 : vgcreate vg-b /dev/md127 : lvcreate root vg-b 20
+  : mkfs ext4 /dev/vg-b/root : mount /dev/vg-b/root / : write /md md : umount /
   # d: LUKS; e: LVM in LUKS
   : luks-format /dev/sdd 0 : luks-open /dev/sdd cr-d : mkfs ext2 /dev/mapper/cr-d
   : mount /dev/mapper/cr-d / : write /luks luks : umount / : luks-close /dev/mapper/cr-d
@@ -101,7 +102,7 @@ read_all=(
   : blockdev-getsize64 /dev/sdj : blockdev-getsize64 /dev/sdk : blockdev-getsize64 /dev/sdn
   : findfs-uuid 11111111-2222-4333-8444-555555555555
   : mount /dev/vg-a/root / : cat /lvm : umount /
-  : mount /dev/md127 / : cat /md : umount /
+  : mount /dev/vg-b/root / : cat /md : umount /
   : luks-open /dev/sdd cr-d : mount /dev/mapper/cr-d / : cat /luks : umount /
   : luks-open /dev/sde cr-e : lvm-scan true : lvs : mount /dev/vg-e/root / : cat /inside : umount /
   : lvm-canonical-lv-name /dev/mapper/vg--e-root
@@ -141,14 +142,15 @@ has "LVM on half a mirror" '^deep$'
 has "device-mapper devices are those that are open" '^/dev/mapper/cr-d$'
 has "UUIDs are found" '^/dev/sda1$'
 is "disks are in the order of their numbers" \
-  "$(grep -E '^[0-9]+$' slim.out | tr '\n' ' ')" "$(for i in 0 1 8 9 10 13; do echo "${sizes[i]} * 1048576" | bc; done | tr '\n' ' ')"
+  "$(grep -E '^[0-9]+$' slim.out | tr '\n' ' ')" "$(for i in 0 1 8 9 10 13; do echo $((sizes[i] * 1048576)); done | tr '\n' ' ')"
 lap=$SECONDS
 fish stock "" "${disks[@]}" "${read_all[@]}"
 is "the stock appliance reads it too" "$?" 0
 echo "# read in $((SECONDS - lap)) s"
-# In btrfsvol: names libguestfs leaves the kernel's names of disks, whose order is a matter
-# of luck with more than a few.
-is "and sees the same" "$(diff <(grep -v ^btrfsvol: slim.out) <(grep -v ^btrfsvol: stock.out))" ""
+# What is a matter of luck: the numbers of arrays, which udev starts as it comes to them, and
+# disks in btrfsvol:, where libguestfs leaves the kernel's names.
+same () { grep -v '^btrfsvol:' "$1" | sed 's#^/dev/md12[67]#/dev/mdN#'; }
+is "and sees the same" "$(diff <(same slim.out) <(same stock.out))" ""
 
 links='ls -l /dev/disk/by-path /dev/disk/by-uuid /dev/disk/by-label; ls /run/udev/data 2>/dev/null | wc -l'
 fish links "$app" --format=raw -a d0.img run : debug sh "$links"
