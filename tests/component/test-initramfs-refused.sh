@@ -122,7 +122,7 @@ on_disk good "dump /boot/initrd.img-6.1.0-1.v2v-wrapper-old $T/kept.img"
 ok "there is room: the old image is beside it" cmp "$T/kept.img" "$T/old.img"
 like "and that is said" "$T/good.err" "old image is kept as '/boot/initrd.img-6.1.0-1.v2v-wrapper-old'"
 cp "$T/new.img" "$I"
-"$V2V" plan --engine native -i tree "$T/tree" >"$T/again"
+"$V2V" plan --engine native --format json -i tree "$T/tree" >"$T/again"
 like "once more there is nothing to do, with the reason" "$T/again" "6.1.0-1': nothing to add, it has the virtio drivers"
 rm -f "$T/good.raw"
 
