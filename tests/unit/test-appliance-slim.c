@@ -230,7 +230,13 @@ test_found (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *cache = g_dir_make_tmp ("slim-cache-XXXXXX", NULL);
+  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", cache);
+  int status;
+
+  /* The user's own appliance is not to be found.  (G_TEST_OPTION_ISOLATE_DIRS leaks.) */
+  g_setenv ("XDG_CACHE_HOME", cache, TRUE);
+  g_test_init (&argc, &argv, NULL);
   ADD ("fits", test_fits);
   ADD ("stale", test_stale);
   ADD ("not-ours", test_not_ours);
@@ -238,5 +244,7 @@ main (int argc, char **argv)
   ADD ("place", test_place);
   ADD ("choice", test_choice);
   ADD ("found", test_found);
-  return g_test_run ();
+  status = g_test_run ();
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  return status;
 }
