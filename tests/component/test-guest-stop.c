@@ -54,7 +54,7 @@ test_cancel_launch (void)
   g_autoptr (V2vCancel) cancel = v2v_cancel_new ();
   V2vDrive drive = { "gpt.raw", "raw" };
   g_autoptr (GError) error = NULL;
-  Fire fire = { cancel, 3, 0 };
+  Fire fire = { cancel, 0.7, 0 }; /* our appliance is up in 3 s */
   GThread *thread = g_thread_new ("fire", fire_thread, &fire);
 
   g_assert_null (v2v_appliance_launch (&drive, 1, TRUE, cancel, &error));
