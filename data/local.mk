@@ -3,6 +3,7 @@ rulesdir = $(pkgdatadir)/rules
 dist_rules_DATA = \
 	%D%/rules/10-access.yaml \
 	%D%/rules/20-storage.yaml \
+	%D%/rules/30-drivers.yaml \
 	%D%/rules/31-persist.yaml \
 	%D%/rules/40-boot.yaml \
 	%D%/rules/50-network.yaml \

@@ -20,6 +20,10 @@ is "no verb" "$(rc "$V2V" rules)" 2
 is "help" "$(rc "$V2V" rules --help)" 0
 "$V2V" rules page >"$T/page.md"
 ok "docs/DEFAULT-RULES.md is what 'rules page' prints" diff "$V2V_SRCDIR/docs/DEFAULT-RULES.md" "$T/page.md"
+gone=$(for f in "$V2V_SRCDIR"/data/rules/*.yaml; do
+  grep -q "/rules/${f##*/} " "$V2V_SRCDIR/data/local.mk" || echo "${f##*/}"
+done)
+is "each file of default rules is installed" "$gone" ""
 
 # --- an unpacked guest
 mkdir -p "$T/guest/etc/udev" "$T/guest/usr/lib"
