@@ -22,8 +22,8 @@ native_probe (const V2vEngineArgs *args, char **out_label, GError **error)
 
   if (guest->os != V2V_OS_LINUX)
     return unsupported (error, "it is not Linux");
-  if (guest->bootloader == NULL)
-    return unsupported (error, "no boot loader was found");
+  if (guest->bootloader == NULL || g_strcmp0 (guest->bootloader->kind, "unknown") == 0)
+    return unsupported (error, "no boot menu that is known was found on its disks");
   if (v2v_guest_default_kernel (guest) == NULL)
     return unsupported (error, "no kernel was found");
   *out_label = g_strdup ("native " PACKAGE_VERSION);

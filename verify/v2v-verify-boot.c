@@ -162,7 +162,12 @@ v2v_verify_boot_entries (V2vVerify *self, const char *id, GError **error)
   gboolean have_default = FALSE;
 
   if (unknown != NULL && (bootloader == NULL || bootloader->entries->len == 0)) {
-    v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_SKIPPED, "%s", unknown);
+    /* A loader that needs no menu brings its kernel along; what lies in /boot needs one. */
+    if (self->guest->kernels->len > 0)
+      v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_FAILED,
+                       "%s: nothing says which kernel it starts", unknown);
+    else
+      v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_SKIPPED, "%s", unknown);
     return TRUE;
   }
   for (guint i = 0; bootloader != NULL && i < bootloader->entries->len; i++) {

@@ -188,7 +188,7 @@ planned 4 "'5.10.0-2'.*modules are not in the guest" "two kernels, and the defau
 
 # --- booting
 tree && rm -r "$T/tree/boot/grub" && disk noloader
-refused noloader 3 "no boot loader was found" "a guest without a boot loader"
+refused noloader 3 "no boot menu that is known was found" "a guest without a boot loader"
 
 tree && sed -i "s/$uuid/99999999-2222-4333-8444-555555555555/" "$T/tree/boot/grub/grub.cfg" && disk root
 refused root 4 "root=UUID=99999999.*no given disk" "root= names a file system that is on none of the disks"

@@ -95,6 +95,8 @@ static const Fault faults[] = {
   { "dangling-kernel", "virtio", IN_FILES, "/boot/grub/grub.cfg",
     "menuentry 'a' {\nlinux /boot/vmlinuz-gone root=UUID=root-uuid\ninitrd " INITRD "\n}\n", FALSE,
     V2V_CHECK_FAILED, "boot-entries", "the kernel '/boot/vmlinuz-gone' is not there" },
+  { "no-menu", "virtio", IN_FILES, "/boot/grub/grub.cfg", NULL, TRUE, V2V_CHECK_FAILED,
+    "boot-entries", "nothing says which kernel it starts" },
   { "other-root", "virtio", IN_FILES, "/boot/grub/grub.cfg", GRUB ("root=UUID=ABCD-0001"), FALSE,
     V2V_CHECK_FAILED, "boot-entries", "is /dev/sda15, but the system is on /dev/sda1" },
   { "gone-root", "virtio", IN_FILES, "/boot/grub/grub.cfg", GRUB ("root=LABEL=gone"), FALSE,
