@@ -3,14 +3,14 @@
 # initramfs its own tools make there.  It must boot on virtio-scsi, of which that machine had
 # no disk: what it needs for that comes from the drop-in and from nowhere else.  The twin has
 # the drop-in taken away before the installation, and must not boot so.
-# V2V_E2E_NEXT_KERNEL="RECIPE ..." chooses; V2V_E2E_MATRIX=1 takes both tools.
+# V2V_E2E_NEXT_KERNEL="RECIPE ..." chooses; both tools by default.
+# Matrix only.
 . "$V2V_SRCDIR/tests/functions.sh"
 . "$V2V_SRCDIR/tests/e2e/functions.sh"
 root_required
 requires qemu-system-x86_64 qemu-img python3
 
-recipes=${V2V_E2E_NEXT_KERNEL:-debian12-ec2-next-kernel}
-[ -z "${V2V_E2E_MATRIX:-}" ] || recipes='debian12-ec2-next-kernel debian12-ec2-next-kernel-dracut'
+recipes=${V2V_E2E_NEXT_KERNEL:-debian12-ec2-next-kernel debian12-ec2-next-kernel-dracut}
 persistence='/etc/initramfs-tools/modules /etc/dracut.conf.d/90-v2v-wrapper.conf'
 
 install_kernel () { # DISK NAME COMMANDS-BEFORE: boots the disk for writing, and installs in it
