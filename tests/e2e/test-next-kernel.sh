@@ -18,7 +18,13 @@ install_kernel () { # DISK NAME COMMANDS-BEFORE: boots the disk for writing, and
     --exec "$(in_guest "$2" "$3 sudo dpkg -i /root/next-kernel.deb; echo installed \$?; sudo sync")"
 }
 
+# dracut packs all of virtio when it runs under qemu, as here it does: told not to, it packs
+# what this machine has, and what it was told to add.
+no_qemu='echo "omit_dracutmodules+=\" qemu \"" | sudo tee /etc/dracut.conf.d/99-no-qemu.conf;'
+
 for recipe in $recipes; do
+  before=''
+  [[ $recipe != *dracut* ]] || before=$no_qemu
   disk=$(guest_copy "$recipe" guest) || { _result 1 "$recipe: can be made"; continue; }
   ok "$recipe: does not boot on virtio-blk before" boot "$disk" --bus virtio-blk --until fail --timeout 300
   "$V2V" convert --engine native --name guest -o "$T/out" "$disk" >"$T/convert.out" 2>"$T/convert.log"
@@ -26,7 +32,7 @@ for recipe in $recipes; do
   cp --sparse=always "$disk" "$T/twin.raw"
 
   ok "$recipe: another kernel is installed in the running guest" timed "$recipe: install" \
-    install_kernel "$disk" guest "uname -r; ls /boot;"
+    install_kernel "$disk" guest "$before uname -r; ls /boot;"
   like "$recipe: its package says so" "$T/guest.said" '^installed 0$'
   grep -aE '^[0-9.]+-|update-initramfs|dracut' "$T/guest.said" | sed 's/^/# guest: /' | head
   ok "$recipe: the next kernel boots on virtio-scsi" timed "$recipe: boot the next kernel" \
@@ -35,7 +41,7 @@ for recipe in $recipes; do
 
   cp "$T/guest.key" "$T/twin.key"
   ok "$recipe: twin without the drop-in: the same is installed" timed "$recipe: install in the twin" \
-    install_kernel "$T/twin.raw" twin "sudo rm -f $persistence;"
+    install_kernel "$T/twin.raw" twin "$before sudo rm -f $persistence;"
   like "$recipe: twin: its package says so" "$T/twin.said" '^installed 0$'
   ok "$recipe: twin: the next kernel does not boot on virtio-scsi" \
     boot "$T/twin.raw" --bus virtio-scsi --until fail --timeout 400
