@@ -10,9 +10,14 @@
 
 #define FILES_PER_DIRECTORY_MAX 100
 
-/* The boot messages stand at the start of what logrotate left; a longer log is one
- * of many signals and not worth a copy. */
+/* The boot messages stand at the start of what logrotate left: of a longer log only
+ * the head is read. */
 #define LOG_MAX (4 * 1024 * 1024)
+
+/* A journal of one boot begins with the kernel's messages; archived ones are older boots,
+ * perhaps those on the old machine. */
+#define JOURNALS_MAX 4
+#define JOURNAL_DIRECTORIES_MAX 4
 
 /* TRUE when @line, stripped and not a comment, is a hit. */
 typedef gboolean (*MatchFunc) (const char *line);
@@ -85,6 +90,7 @@ static const Signal signals[] = {
   { "resolver", 45, is_aws_resolver, "/var/lib/dhcp/" },
   { "resolver", 45, is_aws_resolver, "/var/lib/dhclient/" },
   { "resolver", 45, is_aws_resolver, "/var/lib/NetworkManager/" },
+  { "resolver", 45, is_aws_resolver, "/var/lib/wicked/" },
   { "apt-mirror", 55, is_ec2_mirror, "/etc/apt/sources.list" },
   { "apt-mirror", 55, is_ec2_mirror, "/etc/apt/sources.list.d/" },
   { "nm-cloud-setup", 55, is_cloud_setup,
@@ -261,11 +267,26 @@ read_log (V2vGuest *guest, const char *path, GBytes *log)
 }
 
 static gboolean
+read_log_file (V2vFs *fs, V2vGuest *guest, const char *path, guint64 size, GError **error)
+{
+  GError *local = NULL;
+  g_autoptr (GBytes) bytes = size > LOG_MAX
+                               ? v2v_fs_read_head (fs, path, V2V_FS_HEAD_MAX, &local)
+                               : v2v_fs_read (fs, path, LOG_MAX, &local);
+
+  if (bytes == NULL)
+    return v2v_inspect_note (guest, path, local, error);
+  read_log (guest, path, bytes);
+  return TRUE;
+}
+
+static gboolean
 read_logs (V2vFs *fs, V2vGuest *guest, GError **error)
 {
   static const char *const paths[]
-    = { "/var/log/dmesg", "/var/log/dmesg.0", "/var/log/kern.log", "/var/log/messages",
-        "/var/log/syslog", NULL };
+    = { "/var/log/dmesg",    "/var/log/dmesg.0",  "/var/log/kern.log",
+        "/var/log/messages", "/var/log/syslog",   "/var/log/cloud-init.log",
+        NULL };
   g_autoptr (GPtrArray) rows = NULL;
   GError *local = NULL;
 
@@ -274,18 +295,59 @@ read_logs (V2vFs *fs, V2vGuest *guest, GError **error)
     return v2v_inspect_note (guest, "/var/log", local, error);
   for (guint i = 0; i < rows->len; i++) {
     const V2vFileInfo *info = g_ptr_array_index (rows, i);
-    g_autoptr (GBytes) bytes = NULL;
 
-    if (info->kind != V2V_FILE_REGULAR || info->size > LOG_MAX)
+    if (info->kind == V2V_FILE_REGULAR
+        && !read_log_file (fs, guest, paths[i], info->size, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Short messages are not compressed in a journal, so that the head of the file is searched
+ * as it is. */
+static gboolean
+read_journals_of (V2vFs *fs, V2vGuest *guest, const char *directory, GError **error)
+{
+  g_autoptr (GPtrArray) names = NULL;
+  guint n = 0;
+
+  if (!v2v_inspect_list (fs, guest, directory, &names, error))
+    return FALSE;
+  for (guint i = 0; i < names->len && n < JOURNALS_MAX; i++) {
+    const V2vFileInfo *info = g_ptr_array_index (names, i);
+    g_autofree char *path = g_strconcat (directory, "/", info->name, NULL);
+    g_autoptr (GBytes) head = NULL;
+    GError *local = NULL;
+
+    if (info->kind != V2V_FILE_REGULAR || !g_str_has_prefix (info->name, "system")
+        || !g_str_has_suffix (info->name, ".journal"))
       continue;
-    local = NULL;
-    bytes = v2v_fs_read (fs, paths[i], LOG_MAX, &local);
-    if (bytes == NULL) {
-      if (!v2v_inspect_note (guest, paths[i], local, error))
-        return FALSE;
-      continue;
-    }
-    read_log (guest, paths[i], bytes);
+    n++;
+    head = v2v_fs_read_head (fs, path, V2V_FS_HEAD_MAX, &local);
+    if (head != NULL)
+      read_log (guest, path, head);
+    else if (!v2v_inspect_note (guest, path, local, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What is certain already needs no megabytes of journal. */
+static gboolean
+read_journals (V2vFs *fs, V2vGuest *guest, GError **error)
+{
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (v2v_ec2_has (guest, "datasource-cache") || v2v_ec2_has (guest, "dmi-nitro"))
+    return TRUE;
+  if (!v2v_inspect_list (fs, guest, "/var/log/journal", &names, error))
+    return FALSE;
+  for (guint i = 0; i < names->len && i < JOURNAL_DIRECTORIES_MAX; i++) {
+    const V2vFileInfo *info = g_ptr_array_index (names, i);
+    g_autofree char *path = g_strconcat ("/var/log/journal/", info->name, NULL);
+
+    if (info->kind == V2V_FILE_DIRECTORY && !read_journals_of (fs, guest, path, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -295,5 +357,5 @@ v2v_ec2_read_files (V2vFs *fs, V2vGuest *guest, GError **error)
 {
   return read_image_id (fs, guest, error) && read_instances (fs, guest, error)
          && read_signals (fs, guest, error) && read_amazon_files (fs, guest, error)
-         && read_logs (fs, guest, error);
+         && read_logs (fs, guest, error) && read_journals (fs, guest, error);
 }

@@ -176,12 +176,22 @@ is_address_name (const char *name)
   return numbers == 4 && (*name == '\0' || *name == '.');
 }
 
+/* IP-0A000102: EC2Config gave a computer its address in hexadecimal. */
+static gboolean
+is_hex_name (const char *name)
+{
+  return g_ascii_strncasecmp (name, "IP-", strlen ("IP-")) == 0
+         && strspn (name + strlen ("IP-"), "0123456789abcdefABCDEF") == 8
+         && name[strlen ("IP-") + 8] == '\0';
+}
+
 static void
 read_hostname (V2vGuest *guest)
 {
   if (guest->hostname == NULL)
     return;
-  if (g_ascii_strncasecmp (guest->hostname, "EC2AMAZ-", strlen ("EC2AMAZ-")) == 0)
+  if (g_ascii_strncasecmp (guest->hostname, "EC2AMAZ-", strlen ("EC2AMAZ-")) == 0
+      || (guest->os == V2V_OS_WINDOWS && is_hex_name (guest->hostname)))
     v2v_ec2_add (guest, "computer-name", 25, NULL, guest->hostname);
   else if (is_address_name (guest->hostname))
     v2v_ec2_add (guest, "hostname", 10, NULL, guest->hostname);

@@ -84,6 +84,9 @@ test_files (void)
     { "/etc/resolv.conf", "search c.project.internal\n", "resolver", 0 },
     { "/var/lib/dhcp/dhclient.eth0.leases",
       "  option domain-name \"ec2.internal\";\n", "resolver", 45 },
+    { "/var/lib/wicked/lease-eth0-dhcp-ipv4.xml",
+      "    <dns:default-domain>eu-west-1.compute.internal</dns:default-domain>\n", "resolver",
+      45 },
     { "/etc/apt/sources.list", "deb http://eu-west-1.ec2.archive.ubuntu.com/ubuntu jammy main\n",
       "apt-mirror", 55 },
     { "/etc/apt/sources.list.d/ubuntu.sources",
@@ -97,6 +100,12 @@ test_files (void)
     { "/var/log/dmesg", "[ 0.0] DMI: Amazon EC2 m5.large/, BIOS 1.0 10/16/2017\n", "dmi-nitro",
       90 },
     { "/var/log/kern.log", "DMI: Xen HVM domU, BIOS 4.11.amazon 08/24/2006\n", "dmi-xen", 0 },
+    { "/var/log/cloud-init.log", "util.py: DMI: Amazon EC2 c5.large/, BIOS 1.0\n", "dmi-nitro",
+      90 },
+    { "/var/log/journal/daa2c1aa0465e9a3080ce0d4938a5f5e/system.journal",
+      "LPKSHHRH MESSAGE=DMI: Amazon EC2 t3.micro/, BIOS 1.0\n", "dmi-nitro", 90 },
+    { "/var/log/journal/daa2c1aa0465e9a3080ce0d4938a5f5e/user-1000.journal",
+      "MESSAGE=DMI: Amazon EC2 t3.micro/, BIOS 1.0\n", "dmi-nitro", 0 },
     { "/opt/aws/bin/cfn-init", "", "amazon-files", 25 },
     { "/var/log/amazon/ssm/errors.log", "", "amazon-files", 0 },
     { "/var/lib/cloud/instances/i-0123456789abcdef0/obj.pkl", "", "instance-id", 60 },
@@ -179,6 +188,42 @@ test_generation (void)
     g_assert_true (inspect (tree)->is_ec2);
     g_assert_cmpstr (tree->guest->ec2->generation, ==, rows[i].want);
   }
+}
+
+/* EC2Config's name for a computer, and names that only begin like it. */
+static void
+test_computer_name (void)
+{
+  static const struct {
+    V2vOsType os;
+    const char *name;
+    int score;
+  } rows[] = {
+    { V2V_OS_WINDOWS, "IP-0A00010F", 25 },     { V2V_OS_WINDOWS, "ip-0a00010f", 25 },
+    { V2V_OS_WINDOWS, "IP-0A00010", 0 },       { V2V_OS_WINDOWS, "IP-0A00010F2", 0 },
+    { V2V_OS_WINDOWS, "IP-0A00010G", 0 },      { V2V_OS_WINDOWS, "WIN-0A00010F", 0 },
+    { V2V_OS_WINDOWS, "EC2AMAZ-1ABCDEF", 25 }, { V2V_OS_LINUX, "ip-0a00010f", 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (Tree) tree = tree_new ();
+
+    tree->guest->os = rows[i].os;
+    tree->guest->hostname = g_strdup (rows[i].name);
+    g_assert_cmpint (score_of (inspect (tree), "computer-name"), ==, rows[i].score);
+  }
+}
+
+/* The boot messages stand at the head of a log, however long it is. */
+static void
+test_long_log (void)
+{
+  g_autoptr (Tree) tree = tree_new ();
+  g_autofree char *log = g_malloc0 (5 * 1024 * 1024);
+
+  strcpy (log, "kernel: DMI: Amazon EC2 m5.large/, BIOS 1.0\n");
+  tree_write_bytes (tree, "/var/log/messages", log, 5 * 1024 * 1024);
+  g_assert_cmpint (score_of (inspect (tree), "dmi-nitro"), ==, 90);
 }
 
 static void
@@ -320,6 +365,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ec2/files", test_files);
   g_test_add_func ("/ec2/facts", test_facts);
   g_test_add_func ("/ec2/generation", test_generation);
+  g_test_add_func ("/ec2/computer-name", test_computer_name);
+  g_test_add_func ("/ec2/long-log", test_long_log);
   g_test_add_func ("/ec2/hint", test_hint);
   g_test_add_func ("/ec2/decoy-hybrid", test_decoy_hybrid);
   g_test_add_func ("/ec2/decoy-agents-only", test_decoy_agents_only);
