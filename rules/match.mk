@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/predicates/v2v-login.c \
+	%D%/predicates/v2v-login.h \
 	%D%/predicates/v2v-predicate-facts.c \
 	%D%/predicates/v2v-predicate-files.c \
 	%D%/predicates/v2v-predicate-kconfig.c \
+	%D%/predicates/v2v-predicate-login.c \
 	%D%/predicates/v2v-predicate-package.c \
 	%D%/predicates/v2v-predicate-private.c \
 	%D%/predicates/v2v-predicate-private.h \
@@ -16,6 +19,7 @@ libv2v_a_SOURCES += \
 UNIT_TESTS += \
 	tests/unit/test-condition \
 	tests/unit/test-glob \
+	tests/unit/test-login \
 	tests/unit/test-predicates \
 	tests/unit/test-predicates-files \
 	$(NULL)
@@ -24,3 +28,6 @@ EXTRA_DIST += tests/unit/test-when.h
 
 FUZZ_TARGETS += fuzz/fuzz-condition
 fuzz_fuzz_condition_SOURCES = fuzz/fuzz-condition.c $(FUZZ_MAIN)
+
+FUZZ_TARGETS += fuzz/fuzz-login
+fuzz_fuzz_login_SOURCES = fuzz/fuzz-login.c $(FUZZ_MAIN)

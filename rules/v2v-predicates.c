@@ -11,6 +11,7 @@ static const V2vPredicateOps *const table[] = {
   &v2v_predicate_distro_ops,
   &v2v_predicate_family_ops,
   &v2v_predicate_kconfig_ops,
+  &v2v_predicate_login_ops,
   &v2v_predicate_option_ops,
   &v2v_predicate_os_ops,
   &v2v_predicate_package_ops,

@@ -26,6 +26,7 @@ extern const V2vPredicateOps v2v_predicate_text_ops;
 /* one file each */
 extern const V2vPredicateOps v2v_predicate_cmdline_ops;
 extern const V2vPredicateOps v2v_predicate_kconfig_ops;
+extern const V2vPredicateOps v2v_predicate_login_ops;
 extern const V2vPredicateOps v2v_predicate_package_ops;
 extern const V2vPredicateOps v2v_predicate_unit_ops;
 
