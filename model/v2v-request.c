@@ -36,5 +36,6 @@ v2v_request_free (V2vRequest *request)
   g_strfreev (request->rules_disable);
   g_strfreev (request->rules_params);
   g_strfreev (request->rules_shown);
+  g_free (request->authorized_keys);
   g_free (request);
 }

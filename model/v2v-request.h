@@ -36,6 +36,7 @@ typedef struct {
   char **rules_enable;     /* --enable, --disable, --param, as given; or NULL */
   char **rules_disable;
   char **rules_params;
+  char *authorized_keys;   /* "USER:KEY" and a line break each, USER may be empty; or NULL */
   char **rules_shown;      /* --rule of "rules explain"; NULL = all */
   gboolean no_default_rules;
   gboolean quiet, verbose;

@@ -2,6 +2,8 @@
 libv2v_a_SOURCES += \
 	%D%/predicates/v2v-login.c \
 	%D%/predicates/v2v-login.h \
+	%D%/predicates/v2v-login-files.c \
+	%D%/predicates/v2v-login-files.h \
 	%D%/predicates/v2v-predicate-facts.c \
 	%D%/predicates/v2v-predicate-files.c \
 	%D%/predicates/v2v-predicate-kconfig.c \

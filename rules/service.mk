@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/actions/v2v-action-authorized-keys.c \
 	%D%/actions/v2v-action-cloud-init.c \
 	%D%/actions/v2v-action-first-boot.c \
 	%D%/actions/v2v-action-service.c \
@@ -32,6 +33,7 @@ V2V_C_STRING = sed -e 's/[\\"]/\\&/g' -e 's/^/  "/' -e 's/$$/\\n"/'
 	} > $@-t && chmod 444 $@-t && mv $@-t $@
 
 UNIT_TESTS += \
+	tests/unit/test-action-authorized-keys \
 	tests/unit/test-action-cloud-init \
 	tests/unit/test-action-first-boot \
 	tests/unit/test-action-service \

@@ -10,6 +10,7 @@
 #include "actions/v2v-actions-system.h"
 
 static const V2vActionOps *const table[] = {
+  &v2v_action_authorized_keys_ops,
   &v2v_action_cloud_init_ops,
   &v2v_action_comment_ops,
   &v2v_action_disable_ops,

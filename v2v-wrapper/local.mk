@@ -16,6 +16,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-judge.c \
 	%D%/v2v-mode.c \
 	%D%/v2v-mode.h \
+	%D%/v2v-keys.c \
+	%D%/v2v-keys.h \
 	%D%/v2v-options.c \
 	%D%/v2v-options.h \
 	%D%/v2v-output.c \

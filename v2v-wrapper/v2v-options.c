@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "v2v-error.h"
+#include "v2v-keys.h"
 
 /* What GOption writes to, before the values are checked. */
 typedef struct {
@@ -15,7 +16,7 @@ typedef struct {
   char *show;
   char *output_dir, *kubevirt, *compat;
   char *engine, *guest_exec, *initramfs, *work_dir;
-  char **rules, **enable, **disable, **params, **shown;
+  char **rules, **enable, **disable, **params, **shown, **keys;
   gboolean no_inspect, skip, trim, no_default_rules, quiet, verbose;
   char **words;
 } Raw;
@@ -36,6 +37,7 @@ raw_clear (Raw *raw)
   g_strfreev (raw->disable);
   g_strfreev (raw->params);
   g_strfreev (raw->shown);
+  g_strfreev (raw->keys);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Raw, raw_clear)
 
@@ -100,6 +102,8 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
       "May programs of the guest run in the appliance (default: auto)", "auto|never|allow" },
     { "initramfs", 0, 0, G_OPTION_ARG_STRING, &raw->initramfs,
       "What becomes of the initramfs images (default: auto)", "auto|inject|rebuild|keep" },
+    { "authorized-key", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->keys,
+      "Give an account of the guest the SSH keys of a file (repeatable)", "[USER:]FILE" },
     { NULL }
   };
   const GOptionEntry explain[] = {
@@ -253,6 +257,9 @@ v2v_options_parse (const char *command, const char *summary, V2vOptionGroups gro
       || !check_choices (&raw, groups, request, error) || !take_words (&raw, request, error))
     return FALSE;
 
+  request->authorized_keys = v2v_keys_read ((const char *const *) raw.keys, error);
+  if (request->authorized_keys == NULL)
+    return FALSE;
   take (&request->format, &raw.disk_format);
   take (&request->root, &raw.root);
   take (&request->name, &raw.name);

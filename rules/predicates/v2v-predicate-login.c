@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-#include "predicates/v2v-login.h"
-#include "v2v-glob.h"
+#include "predicates/v2v-login-files.h"
 #include "v2v-predicate-private.h"
 
 #define PASSWD "/etc/passwd"
@@ -18,8 +17,6 @@
 
 /* A guest with more accounts is asked about the first ones. */
 #define KEY_FILES_MAX 200
-
-#define MICROSECONDS_PER_DAY (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
 
 typedef enum { LOGIN_ANY, LOGIN_KEY, LOGIN_PASSWORD } By;
 
@@ -38,63 +35,6 @@ login_parse (V2vArgs *args, GError **error)
   if (!v2v_args_take_choice (args, "by", names, LOGIN_ANY, &by, error))
     return NULL;
   return g_memdup2 (&by, sizeof by);
-}
-
-/* FALSE with @error only when nothing can be read any more; absent is NULL. */
-static gboolean
-read_text (Search *self, const char *path, char **out_text, GError **error)
-{
-  GError *local = NULL;
-  g_autoptr (GBytes) bytes = v2v_fs_read (self->fs, path, V2V_FS_TEXT_MAX, &local);
-  gsize length;
-  const char *data;
-
-  *out_text = NULL;
-  if (bytes != NULL) {
-    data = g_bytes_get_data (bytes, &length);
-    /* As C programs see it: up to the first NUL. */
-    *out_text = length == 0 ? g_strdup ("") : g_strndup (data, length);
-    return TRUE;
-  }
-  if (!g_error_matches (local, V2V_ERROR, V2V_ERROR_NOT_FOUND)
-      && !g_error_matches (local, V2V_ERROR, V2V_ERROR_REFUSED)) {
-    g_propagate_error (error, local);
-    return FALSE;
-  }
-  if (local->code == V2V_ERROR_REFUSED && self->unread == NULL)
-    self->unread = g_strdup (local->message);
-  g_error_free (local);
-  return TRUE;
-}
-
-static gboolean
-include_files (V2vLoginSshd *sshd, const char *pattern, gpointer user_data, GError **error)
-{
-  Search *self = user_data;
-  g_autofree char *path = g_canonicalize_filename (pattern, "/etc/ssh");
-  const char *globs[] = { path, NULL };
-  g_autoptr (GPtrArray) paths = NULL;
-  GError *local = NULL;
-
-  paths = v2v_glob_expand (self->fs, globs, V2V_GLOB_MAX, &local);
-  if (paths == NULL) {
-    if (g_error_matches (local, V2V_ERROR, V2V_ERROR_REFUSED)) {
-      g_error_free (local);
-      return TRUE;
-    }
-    g_propagate_error (error, local);
-    return FALSE;
-  }
-  for (guint i = 0; i < paths->len && sshd->n_includes < V2V_LOGIN_INCLUDES_MAX; i++) {
-    g_autofree char *text = NULL;
-
-    sshd->n_includes++;
-    if (!read_text (self, g_ptr_array_index (paths, i), &text, error))
-      return FALSE;
-    if (text != NULL && !v2v_login_sshd_parse (sshd, text, include_files, self, error))
-      return FALSE;
-  }
-  return TRUE;
 }
 
 /* Instance Connect's command is what goes away. */
@@ -119,7 +59,7 @@ find_key (Search *self, const V2vLogin *login, guint *n_files, char **out_path,
     g_autofree char *text = NULL;
 
     ++*n_files;
-    if (!read_text (self, paths[i], &text, error))
+    if (!v2v_login_read_text (self->fs, paths[i], &text, &self->unread, error))
       return FALSE;
     if (text != NULL && v2v_login_has_key (text)) {
       *out_path = g_strdup (paths[i]);
@@ -177,20 +117,15 @@ answer_key (Search *self, const GPtrArray *logins, V2vAnswer answer, gboolean *o
 static gboolean
 search (Search *self, By by, V2vAnswer answer, GError **error)
 {
-  g_autofree char *passwd = NULL, *shadow = NULL, *config = NULL;
   g_autoptr (GPtrArray) logins = NULL;
   gboolean found = FALSE;
 
-  if (!read_text (self, PASSWD, &passwd, error) || !read_text (self, SHADOW, &shadow, error)
-      || !read_text (self, SSHD_CONFIG, &config, error))
+  if (!v2v_login_read_accounts (self->fs, &logins, &self->unread, error)
+      || !v2v_login_read_sshd (self->fs, &self->sshd, &self->unread, error))
     return FALSE;
-  if (passwd == NULL)
+  if (logins == NULL)
     return v2v_answer (answer, V2V_CANNOT_TELL, "%s",
                        self->unread != NULL ? self->unread : "there is no " PASSWD);
-  if (config != NULL
-      && !v2v_login_sshd_parse (&self->sshd, config, include_files, self, error))
-    return FALSE;
-  logins = v2v_login_parse (passwd, shadow, g_get_real_time () / MICROSECONDS_PER_DAY);
   if (by != LOGIN_KEY && (!answer_password (logins, answer, &found) || found))
     return TRUE;
   if (by != LOGIN_PASSWORD && !answer_key (self, logins, answer, &found, error))
