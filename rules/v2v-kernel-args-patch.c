@@ -160,9 +160,17 @@ is_dashes (const V2vKargsArg *arg)
   return g_str_equal (arg->text, "--") || g_str_equal (arg->text, "---");
 }
 
-/* Where an argument comes: before the dashes, behind the last one, or first. */
+static gboolean
+is_console (const char *arg)
+{
+  return g_str_has_prefix (arg, "console=");
+}
+
+/* Where an argument comes: before the dashes, behind the last one, or first.  The last
+ * console is /dev/console, where passwords are asked for and emergency shells are: the
+ * ones that are there stay behind one that comes. */
 static Place
-find_place (const V2vKargsSpan *span)
+find_place (const V2vKargsSpan *span, gboolean console)
 {
   const V2vKargsUnit *units = (const V2vKargsUnit *) (gconstpointer) span->units->data;
   Place place = { .at = span->from, .blank_before = span->lead };
@@ -172,7 +180,7 @@ find_place (const V2vKargsSpan *span)
   for (guint i = 0; i < span->args->len; i++) {
     const V2vKargsArg *arg = g_ptr_array_index (span->args, i);
 
-    if (is_dashes (arg))
+    if (is_dashes (arg) || (console && !arg->gone && !arg->fixed && is_console (arg->text)))
       return (Place){ .at = units[arg->first].from, .quote = units[arg->first].quote,
                       .blank_behind = TRUE };
     last = arg->gone ? last : arg;
@@ -192,7 +200,7 @@ find_place (const V2vKargsSpan *span)
 void
 v2v_kargs_append (V2vKargsPatch *patch, const V2vKargsSpan *span, const GPtrArray *args)
 {
-  Place place = find_place (span);
+  Place place = find_place (span, is_console (g_ptr_array_index (args, 0)));
   gboolean scripted = !span->words
                       && (span->language == V2V_KARGS_SHELL || span->language == V2V_KARGS_GRUB);
   gboolean open = scripted && place.quote == 0;

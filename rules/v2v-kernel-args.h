@@ -86,7 +86,8 @@ gboolean v2v_kernel_args_is_plain (const char *arg);
  *   #V2vKernelArgsKind, those of grub.d in the order in which they are sourced
  *
  * An argument that goes takes one blank with it; every other byte stays.  One that comes
- * is the last, but before "--" and "---"; it is added to each entry that has none equal
+ * is the last, but before "--" and "---", and when the first of @edit->add is a console
+ * before other consoles, so that /dev/console stays where it is; it is added to each entry that has none equal
  * to it.  What is to be added is not removed.  In /etc/default/grub it goes to
  * GRUB_CMDLINE_LINUX, so that recovery entries have it too; entries with $kernelopts
  * get it where that is defined.  Words that begin with a variable are left alone.

@@ -123,6 +123,20 @@ static const struct {
     "GRUB_CMDLINE_LINUX=\"root=UUID=" UUID " ro resume=UUID=2222-22\"\n" },
 
   /* grub.cfg */
+  /* The last console is /dev/console: it stays the last one. */
+  { "default/console-first", DEFAULT, NULL, tty0, FALSE,
+    "GRUB_CMDLINE_LINUX=\"quiet console=ttyS0 x\"\n",
+    "GRUB_CMDLINE_LINUX=\"quiet console=tty0 console=ttyS0 x\"\n" },
+  { "default/console-first-unquoted", DEFAULT, NULL, tty0, FALSE,
+    "GRUB_CMDLINE_LINUX=console=ttyS0\n",
+    "GRUB_CMDLINE_LINUX=\"console=tty0 console=ttyS0\"\n" },
+  { "default/console-first-in-single-quotes", DEFAULT, quiet, tty0, FALSE,
+    "GRUB_CMDLINE_LINUX='console=ttyS0 quiet'\n",
+    "GRUB_CMDLINE_LINUX='console=tty0 console=ttyS0'\n" },
+  { "cfg/console-first", CFG, NULL, tty0, FALSE, "\tlinux /v ro console=ttyS0 -- console=x\n",
+    "\tlinux /v ro console=tty0 console=ttyS0 -- console=x\n" },
+  { "bls/console-first", BLS, NULL, tty0, FALSE, "linux /v\noptions console=ttyS0 ro\n",
+    "linux /v\noptions console=tty0 console=ttyS0 ro\n" },
   { "cfg/debian12", CFG, xen, tty0, FALSE,
     "menuentry 'Debian GNU/Linux' --class debian $menuentry_id_option 'gnulinux-simple-1' {\n"
     "\tload_video\n\tinsmod ext2\n\techo\t'Loading Linux 6.1.0-18-cloud-amd64 ...'\n"
@@ -131,8 +145,8 @@ static const struct {
     "\techo\t'Loading initial ramdisk ...'\n\tinitrd\t/boot/initrd.img-6.1.0-18-cloud-amd64\n}\n",
     "menuentry 'Debian GNU/Linux' --class debian $menuentry_id_option 'gnulinux-simple-1' {\n"
     "\tload_video\n\tinsmod ext2\n\techo\t'Loading Linux 6.1.0-18-cloud-amd64 ...'\n"
-    "\tlinux\t/boot/vmlinuz-6.1.0-18-cloud-amd64 root=PARTUUID=aaaa ro  console=tty1 "
-    "console=ttyS0 console=tty0 \n"
+    "\tlinux\t/boot/vmlinuz-6.1.0-18-cloud-amd64 root=PARTUUID=aaaa ro  console=tty0 console=tty1 "
+    "console=ttyS0 \n"
     "\techo\t'Loading initial ramdisk ...'\n\tinitrd\t/boot/initrd.img-6.1.0-18-cloud-amd64\n}\n" },
   { "cfg/el7", CFG, xen, NULL, TRUE,
     "\tlinux16 /boot/vmlinuz-3.10.0-1160.el7.x86_64 root=/dev/xvda1 ro crashkernel=auto "
@@ -192,8 +206,8 @@ static const struct {
     "initrd /boot/initramfs-5.14.0.img $tuned_initrd\noptions root=UUID=x console=ttyS0,115200n8 "
     "rd.shell=0 no_timer_check $tuned_params\ngrub_users $grub_users\n",
     "title Red Hat Enterprise Linux (5.14.0)\nversion 5.14.0\nlinux /boot/vmlinuz-5.14.0\n"
-    "initrd /boot/initramfs-5.14.0.img $tuned_initrd\noptions root=UUID=x console=ttyS0,115200n8 "
-    "no_timer_check $tuned_params console=tty0\ngrub_users $grub_users\n" },
+    "initrd /boot/initramfs-5.14.0.img $tuned_initrd\noptions root=UUID=x console=tty0 "
+    "console=ttyS0,115200n8 no_timer_check $tuned_params\ngrub_users $grub_users\n" },
   { "bls/kernelopts-nowhere-else", BLS, NULL, tty0, FALSE, "linux /v\noptions $kernelopts\n",
     "linux /v\noptions $kernelopts console=tty0\n" },
   { "bls/several", BLS, quiet, tty0, FALSE,
@@ -244,7 +258,7 @@ static const struct {
     "## e.g. kopt=root=/dev/hda1 quiet\n# kopt=root=UUID=x ro console=hvc0\n"
     "# kopt_2_6=ro quiet\n# defoptions=quiet splash\n# xenkopt=quiet\n# alternative=true\n"
     "title a\nkernel\t\t(hd0)/vmlinuz root=UUID=x ro quiet\n",
-    "## e.g. kopt=root=/dev/hda1 quiet\n# kopt=root=UUID=x ro console=hvc0 console=tty0\n"
+    "## e.g. kopt=root=/dev/hda1 quiet\n# kopt=root=UUID=x ro console=tty0 console=hvc0\n"
     "# kopt_2_6=ro\n# defoptions=splash\n# xenkopt=\n# alternative=true\n"
     "title a\nkernel\t\t(hd0)/vmlinuz root=UUID=x ro console=tty0\n" },
   { "legacy/options", LEGACY, quiet, tty0, FALSE,

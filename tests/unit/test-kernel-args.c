@@ -175,7 +175,8 @@ test_properties (void)
 {
   static const char *const pieces[]
     = { " ",  "\t", "\n", "\r\n", "#", "\"", "'", "\\", "\\\n", "quiet", "a=1", "$x", "${x}", "$(",
-        ")",  "`",  "--", "root=/dev/xvda1", "GRUB_CMDLINE_LINUX=", "GRUB_CMDLINE_LINUX_DEFAULT=",
+        ")",  "`",  "--", "root=/dev/xvda1", "console=ttyS0", "GRUB_CMDLINE_LINUX=",
+        "GRUB_CMDLINE_LINUX_DEFAULT=",
         "linux /v ", "options ", "kernel /v ", "# kopt=", "label x\n", "append ", "kernelopts=",
         "set ", "{", "}", ";", "\xff", "# GRUB Environment Block\n", "$GRUB_CMDLINE_LINUX" };
   static const char *const absent[] = { "no-such-argument=*", NULL };
@@ -200,6 +201,7 @@ test_properties (void)
       g_string_append_c (text, '#');
     same = edit_one (kind, text->str, &none);
     g_assert_cmpstr (same, ==, text->str);
+    all.add = round % 2 == 0 ? two : tty0;
     once = edit_one (kind, text->str, &all);
     twice = edit_one (kind, once, &all);
     if (!g_str_equal (once, twice))
