@@ -206,12 +206,25 @@ manifest_new_tree (const Manifest *manifest)
   const V2vYamlNode *files = v2v_yaml_get (manifest->root, "files");
   Tree *tree = tree_new ();
 
-  manifest_check_keys (manifest->root, "name options facts files");
+  manifest_check_keys (manifest->root, "name options enable facts files");
   for (guint i = 0; i < files->values->len; i++)
     manifest_add_file (tree, g_ptr_array_index (files->values, i));
   v2v_guest_free (tree->guest);
   tree->guest = manifest_new_guest (manifest);
   return tree;
+}
+
+/* (transfer full): ids of rules that are off by themselves. */
+static inline char **
+manifest_dup_enable (const Manifest *manifest)
+{
+  const V2vYamlNode *node = v2v_yaml_get (manifest->root, "enable");
+  GPtrArray *ids = g_ptr_array_new ();
+
+  for (guint i = 0; node != NULL && i < node->values->len; i++)
+    g_ptr_array_add (ids, g_strdup (v2v_yaml_text (g_ptr_array_index (node->values, i))));
+  g_ptr_array_add (ids, NULL);
+  return (char **) g_ptr_array_free (ids, FALSE);
 }
 
 /* (transfer full) (element-type utf8 utf8) */
