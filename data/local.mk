@@ -10,6 +10,7 @@ dist_rules_DATA = \
 	%D%/rules/60-agents.yaml \
 	%D%/rules/70-cloud-init.yaml \
 	%D%/rules/80-time.yaml \
+	%D%/rules/90-first-boot.yaml \
 	$(NULL)
 
 dist_pkgdata_DATA += %D%/engines.yaml

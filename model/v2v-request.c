@@ -13,6 +13,7 @@ v2v_request_new (void)
   request->root = g_strdup ("single");
   request->engine = g_strdup ("auto");
   request->initramfs = g_strdup ("auto");
+  request->agents = g_strdup ("disable");
   return request;
 }
 
@@ -29,6 +30,7 @@ v2v_request_free (V2vRequest *request)
   g_free (request->source);
   g_free (request->engine);
   g_free (request->initramfs);
+  g_free (request->agents);
   g_free (request->output_dir);
   g_free (request->work_dir);
   g_strfreev (request->rules_dirs);

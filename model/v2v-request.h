@@ -24,6 +24,7 @@ typedef struct {
   char *engine;            /* "auto", "native", "virt-v2v", "none" */
   V2vGuestExec guest_exec;
   char *initramfs;         /* "auto", "inject", "rebuild", "keep" */
+  char *agents;            /* "disable", "remove" */
   char *output_dir;        /* -o; NULL = current directory for convert */
   char *work_dir;          /* resolved by v2v_workdir_*(), or NULL */
   gboolean skip_conversion;

@@ -63,7 +63,7 @@ v2v_rules_options (const V2vRequest *request, const V2vSource *source)
   g_hash_table_insert (options, g_strdup ("engine"),
                        g_strdup (automatic ? "virt-v2v" : request->engine));
   g_hash_table_insert (options, g_strdup ("initramfs"), g_strdup (request->initramfs));
-  g_hash_table_insert (options, g_strdup ("agents"), g_strdup ("disable"));
+  g_hash_table_insert (options, g_strdup ("agents"), g_strdup (request->agents));
   g_hash_table_insert (options, g_strdup ("authorized-keys"),
                        g_strdup (request->authorized_keys != NULL ? request->authorized_keys
                                                                   : ""));

@@ -6,5 +6,6 @@ PROGRAM_TESTS += \
 	tests/program/test-describe.sh \
 	tests/program/test-docs.sh \
 	tests/program/test-pod.sh \
+	tests/program/test-remove-agents.sh \
 	tests/program/test-rules.sh \
 	$(NULL)

@@ -26,7 +26,7 @@ test_convert (void)
   const V2vRequest *request;
 
   g_assert_true (parse ("convert -i disk --format qcow2 --root first --name web "
-                        "--guest-exec never --initramfs keep --compatibility-mode on --kubevirt fragment -o out a.img b.img",
+                        "--guest-exec never --initramfs keep --agents remove --compatibility-mode on --kubevirt fragment -o out a.img b.img",
                         ALL, &options, &error));
   g_assert_no_error (error);
   request = options.request;
@@ -36,6 +36,7 @@ test_convert (void)
   g_assert_cmpint ((int) request->compat, ==, V2V_COMPAT_ON);
   g_assert_cmpint ((int) request->guest_exec, ==, V2V_GUEST_EXEC_NEVER);
   g_assert_cmpstr (request->initramfs, ==, "keep");
+  g_assert_cmpstr (request->agents, ==, "remove");
   g_assert_cmpint ((int) request->kubevirt, ==, V2V_KUBEVIRT_FRAGMENT);
   g_assert_cmpuint (g_strv_length (request->disks), ==, 2);
   g_assert_cmpstr (request->disks[1], ==, "b.img");
@@ -54,6 +55,7 @@ test_defaults (void)
   g_assert_cmpstr (request->root, ==, "single");
   g_assert_cmpstr (request->engine, ==, "auto");
   g_assert_cmpstr (request->initramfs, ==, "auto");
+  g_assert_cmpstr (request->agents, ==, "disable");
   g_assert_cmpint ((int) request->compat, ==, V2V_COMPAT_AUTO);
   g_assert_cmpint ((int) request->kubevirt, ==, V2V_KUBEVIRT_VM);
   g_assert_false (request->skip_conversion);
@@ -91,6 +93,7 @@ test_refused (void)
     { "convert --kubevirt pod a", "choose from vm, fragment, none" },
     { "convert --guest-exec sometimes a", "choose from auto, never, allow" },
     { "convert --initramfs dracut a", "choose from auto, inject, rebuild, keep" },
+    { "convert --agents keep a", "choose from disable, remove" },
     { "convert --compatibility-mode maybe a", "choose from auto, on, off" },
     { "convert --format ova a", "choose from raw" },
     { "convert -i libvirtxml", "domain XML" },
