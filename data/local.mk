@@ -8,6 +8,7 @@ dist_rules_DATA = \
 	%D%/rules/40-boot.yaml \
 	%D%/rules/50-network.yaml \
 	%D%/rules/60-agents.yaml \
+	%D%/rules/61-repositories.yaml \
 	%D%/rules/70-cloud-init.yaml \
 	%D%/rules/80-time.yaml \
 	%D%/rules/90-first-boot.yaml \
