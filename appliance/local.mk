@@ -7,7 +7,6 @@ dist_appliance_DATA = \
 	%D%/device.h \
 	%D%/init.c \
 	%D%/udevadm.c \
-	%D%/version.c \
 	$(NULL)
 
 pkgscriptsdir = $(pkgdatadir)/scripts
