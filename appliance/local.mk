@@ -6,6 +6,8 @@ dist_appliance_DATA = \
 	%D%/device.c \
 	%D%/device.h \
 	%D%/init.c \
+	%D%/no-tsk.c \
+	%D%/no-yara.c \
 	%D%/udevadm.c \
 	$(NULL)
 

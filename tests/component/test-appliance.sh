@@ -29,6 +29,9 @@ ok "root is cut to its contents" [ "$(stat -c %s "$app/root")" -lt $((2048 * 104
 cpio -it --quiet <"$app/initrd" >initrd.list
 like "the initrd has what the disks need" initrd.list '^sd_mod\.ko'
 unlike "and nothing for other machines" initrd.list 'libata|nvdimm|virtio_net'
+if [ "$(uname -m)" = x86_64 ]; then
+  is "the kernel need not unpack itself" "$(head -c 4 "$app/kernel" | tail -c 3)" ELF
+fi
 before=$(stat -c '%i %Y' "$app/root")
 "$V2V_SRCDIR/scripts/build-appliance" "$app" >build.log 2>&1
 like "a second run does nothing" build.log '^up to date: '
@@ -158,10 +161,18 @@ like "by-path" links.out 'pci-[0-9a-f:.]+-scsi-0:0:0:0-part2 -> \.\./\.\./sda2$'
 like "by-uuid" links.out ' 11111111-2222-4333-8444-555555555555 -> \.\./\.\./sda1$'
 like "by-label, encoded" links.out ' my\\x20\\x2fboot -> '
 like "no udev runs" links.out '^0$'
+# What guestfsd was linked with and we never use: asked for, it says so and lives on.
+fish missing "$app" --format=raw -a d0.img -- run : -filesystem-walk /dev/sda1 : -yara-load /etc/passwd : list-partitions
+like "no Sleuth Kit" missing.err 'filesystem_walk: tsk_'
+like "no YARA" missing.err 'yara_load: '
+like "and guestfsd is well" missing.out '^/dev/sda2$'
 LIBGUESTFS_APPEND=v2v_appliance=stock fish inner "$app" --format=raw -a d0.img run : debug sh "$links"
 is "asked for, the stock /init runs in it" "$?" 0
 unlike "with udev" inner.out '^0$'
 like "and all of its links" inner.out 'by-path'
+
+fish unpowered "$app" --format=raw -a d0.img set-append acpi=off : run : list-partitions
+like "without ACPI, as the program starts it where it is emulated" unpowered.out '^/dev/sda2$'
 
 # --- our program
 inspect () { # name, disk, environment
