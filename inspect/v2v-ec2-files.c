@@ -67,7 +67,20 @@ is_ec2_mirror (const char *line)
 static gboolean
 is_cloud_setup (const char *line)
 {
-  return strstr (line, "NM_CLOUD_SETUP_EC2=yes") != NULL;
+  /* What NetworkManager takes for "yes"; AlmaLinux's images have "true". */
+  static const char *const values[] = { "yes", "true", "on", "1" };
+  const char *value = strstr (line, "NM_CLOUD_SETUP_EC2=");
+
+  if (value == NULL)
+    return FALSE;
+  value += strlen ("NM_CLOUD_SETUP_EC2=");
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++) {
+    gsize n = strlen (values[i]);
+
+    if (g_ascii_strncasecmp (value, values[i], n) == 0 && !g_ascii_isalnum (value[n]))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static gboolean
