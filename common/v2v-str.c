@@ -87,6 +87,29 @@ v2v_str_compare_natural (const char *a, const char *b)
   return (*a != '\0') - (*b != '\0');
 }
 
+gboolean
+v2v_str_matches (const char *pattern, const char *text)
+{
+  const char *star = NULL;  /* behind the last one */
+  const char *retry = NULL; /* where what follows it is tried next */
+
+  while (*text != '\0') {
+    if (*pattern == '*') {
+      star = ++pattern;
+      retry = text;
+    } else if (*pattern == '?' || *pattern == *text) {
+      pattern++;
+      text++;
+    } else if (star != NULL) {
+      pattern = star;
+      text = ++retry;
+    } else {
+      return FALSE;
+    }
+  }
+  return pattern[strspn (pattern, "*")] == '\0';
+}
+
 char *
 v2v_str_dns_label (const char *name, const char *fallback)
 {

@@ -37,6 +37,15 @@ int v2v_str_compare_natural (const char *a, const char *b);
 gboolean v2v_str_is_near (const char *word, const char *wanted);
 
 /**
+ * v2v_str_matches:
+ * @pattern: "*" for any bytes, "?" for one; there is no escape
+ *
+ * Any bytes, UTF-8 or not (which g_pattern_match_simple() aborts on), in time of no more
+ * than the product of the two lengths.
+ */
+gboolean v2v_str_matches (const char *pattern, const char *text);
+
+/**
  * v2v_str_dns_label:
  * @name: any name
  * @fallback: what to return when nothing usable is left

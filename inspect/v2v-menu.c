@@ -127,7 +127,7 @@ is_named (const V2vMenuEntry *m, const char *spec)
 static gboolean
 matches_loosely (const V2vMenuEntry *m, const char *spec)
 {
-  return (m->id != NULL && strpbrk (spec, "*?") != NULL && g_pattern_match_simple (spec, m->id))
+  return (m->id != NULL && strpbrk (spec, "*?") != NULL && v2v_str_matches (spec, m->id))
          || (m->entry.kernel != NULL && g_str_has_prefix (spec, "/")
              && g_str_has_suffix (spec, m->entry.kernel));
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "v2v-str.h"
+
 #define BLANKS " \t\r\f"
 
 /* Amazon Linux 1 and RHEL 6 gave users 500 and up, all later ones 1000. */
@@ -319,7 +321,7 @@ names_user (const GPtrArray *patterns, const char *name)
     const char *pattern = g_ptr_array_index (patterns, i);
     g_autofree char *user = g_strndup (pattern, strcspn (pattern, "@"));
 
-    if (g_pattern_match_simple (user, name))
+    if (v2v_str_matches (user, name))
       return TRUE;
   }
   return FALSE;

@@ -251,6 +251,18 @@ test_systemd_boot (void)
 }
 
 static void
+test_systemd_boot_not_utf8 (void)
+{
+  g_autoptr (V2vMenu) menu = v2v_menu_new ();
+
+  v2v_loader_conf_parse (menu, "default *a9\xf2\xa1\x01?\n");
+  v2v_bls_parse (menu, "abc-a9\xf2\xa1\x01x", "title odd\nlinux /abc/linux\n");
+  v2v_bls_parse (menu, "abc-6.9", "title new\nlinux /abc/6.9/linux\n");
+  v2v_bls_sort (menu);
+  g_assert_cmpstr (v2v_menu_default (menu)->entry.title, ==, "odd");
+}
+
+static void
 test_empty (void)
 {
   g_autoptr (V2vMenu) menu = v2v_menu_new ();
@@ -294,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/boot-menu/grub-legacy", test_grub_legacy);
   g_test_add_func ("/boot-menu/extlinux", test_extlinux);
   g_test_add_func ("/boot-menu/systemd-boot", test_systemd_boot);
+  g_test_add_func ("/boot-menu/systemd-boot-not-utf8", test_systemd_boot_not_utf8);
   g_test_add_func ("/boot-menu/empty", test_empty);
   g_test_add_func ("/boot-menu/bombs", test_bombs);
   return g_test_run ();

@@ -140,6 +140,9 @@ test_somebody (void)
       "ec2-user has a key in /home/ec2-user/.keys" },
     { "/home/ec2-user/.ssh/authorized_keys", KEY, "AllowUsers ec2-*@10.0.0.0/8\n",
       "ec2-user has a key in /home/ec2-user/.ssh/authorized_keys" },
+    /* No UTF-8: found by fuzz-login. */
+    { "/home/ec2-user/.ssh/authorized_keys", KEY, "AllowUsers *a9\xf2\xa1\x01 ec2-use?\n",
+      "ec2-user has a key in /home/ec2-user/.ssh/authorized_keys" },
     { "/x", "", "AuthorizedKeysCommand /usr/bin/sss_ssh_authorizedkeys %u\n",
       "/usr/bin/sss_ssh_authorizedkeys gives keys" },
     { "/etc/shadow", "root:*:1::::::\nec2-user:" HASH ":19000:0:99999:7:::\n", "",

@@ -95,6 +95,33 @@ test_near (void)
     g_assert_cmpint (v2v_str_is_near (rows[i].word, rows[i].wanted), ==, rows[i].near);
 }
 
+static void
+test_matches (void)
+{
+  static const struct {
+    const char *pattern, *text;
+    gboolean matches;
+  } rows[] = {
+    { "ec2-*", "ec2-user", TRUE },   { "ec2-*", "ec2-", TRUE },      { "*", "", TRUE },
+    { "", "", TRUE },                { "", "a", FALSE },             { "a", "", FALSE },
+    { "a?c", "abc", TRUE },          { "a?c", "ac", FALSE },         { "*b*b", "abab", TRUE },
+    { "*b*b", "aba", FALSE },        { "**a**", "xay", TRUE },       { "abc", "abcd", FALSE },
+    { "*.conf", "a.conf.bak", FALSE }, { "\xf2\xa1*", "\xf2\xa1\xff", TRUE },
+    { "*\xe9\x01?", "caf\xe9\x01x", TRUE }, { "[a]", "a", FALSE }, { "\\*", "*", FALSE },
+  };
+  g_autofree char *stars = g_strnfill (40000, '*');
+  g_autofree char *text = g_strnfill (40000, 'a');
+  g_autoptr (GString) pattern = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (v2v_str_matches (rows[i].pattern, rows[i].text), ==, rows[i].matches);
+  g_assert_true (v2v_str_matches (stars, text));
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (pattern, "*a");
+  g_string_append_c (pattern, 'b');
+  g_assert_false (v2v_str_matches (pattern->str, text));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -104,5 +131,6 @@ main (int argc, char **argv)
   g_test_add_func ("/str/natural", test_natural);
   g_test_add_func ("/str/dns-label", test_dns_label);
   g_test_add_func ("/str/near", test_near);
+  g_test_add_func ("/str/matches", test_matches);
   return g_test_run ();
 }
