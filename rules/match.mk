@@ -19,6 +19,7 @@ libv2v_a_SOURCES += \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-bad-guests \
 	tests/unit/test-condition \
 	tests/unit/test-glob \
 	tests/unit/test-login \
@@ -26,7 +27,7 @@ UNIT_TESTS += \
 	tests/unit/test-predicates-files \
 	$(NULL)
 
-EXTRA_DIST += tests/unit/test-when.h
+EXTRA_DIST += tests/unit/test-bad-guests.h tests/unit/test-when.h
 
 FUZZ_TARGETS += fuzz/fuzz-condition
 fuzz_fuzz_condition_SOURCES = fuzz/fuzz-condition.c $(FUZZ_MAIN)

@@ -31,7 +31,9 @@ split_line (char *line, char **out_keyword, char **out_value)
   g_strstrip (line);
   if (*line == '\0' || *line == '#')
     return FALSE;
-  n = strcspn (line, BLANKS "=");
+  /* A keyword may stand in quotes. */
+  line += *line == '"';
+  n = strcspn (line, BLANKS "=\"");
   *out_keyword = line;
   *out_value = line + n;
   if (line[n] != '\0') {

@@ -84,6 +84,7 @@ parse_account (const char *line, GHashTable *shadow, gint64 today)
 {
   g_auto (GStrv) fields = g_strsplit (line, ":", PW_N);
   V2vLogin *login;
+  const char *hash;
   guint64 uid;
   char **secret;
 
@@ -99,7 +100,9 @@ parse_account (const char *line, GHashTable *shadow, gint64 today)
   login->name = g_strdup (fields[PW_NAME]);
   login->home = g_strdup (fields[PW_HOME]);
   login->uid = (guint) uid;
-  login->has_password = is_hash (secret != NULL ? secret[SP_HASH] : fields[PW_HASH]);
+  hash = secret != NULL ? secret[SP_HASH] : fields[PW_HASH];
+  login->has_password = is_hash (hash);
+  login->locked = *hash == '!';
   return login;
 }
 
@@ -213,6 +216,7 @@ v2v_login_sshd_clear (V2vLoginSshd *sshd)
   g_clear_pointer (&sshd->keys_command, g_free);
   g_clear_pointer (&sshd->root, g_free);
   g_clear_pointer (&sshd->public_key, g_free);
+  g_clear_pointer (&sshd->pam, g_free);
   g_clear_pointer (&sshd->allow, g_ptr_array_unref);
   g_clear_pointer (&sshd->deny, g_ptr_array_unref);
   sshd->n_includes = 0;
@@ -278,6 +282,8 @@ take_keyword (V2vLoginSshd *sshd, const char *keyword, char **values)
     take_first (&sshd->root, values[0]);
   } else if (g_ascii_strcasecmp (keyword, "PubkeyAuthentication") == 0) {
     take_first (&sshd->public_key, values[0]);
+  } else if (g_ascii_strcasecmp (keyword, "UsePAM") == 0) {
+    take_first (&sshd->pam, values[0]);
   } else if (g_ascii_strcasecmp (keyword, "AllowUsers") == 0) {
     add_words (&sshd->allow, values);
   } else if (g_ascii_strcasecmp (keyword, "DenyUsers") == 0) {
@@ -335,6 +341,9 @@ v2v_login_sshd_takes (const V2vLoginSshd *sshd, const V2vLogin *login)
   if (login->uid == 0 && sshd->root != NULL
       && (g_ascii_strcasecmp (sshd->root, "no") == 0
           || g_ascii_strcasecmp (sshd->root, "forced-commands-only") == 0))
+    return FALSE;
+  /* auth.c: only PAM lets a locked account in by a key. */
+  if (login->locked && sshd->pam != NULL && g_ascii_strcasecmp (sshd->pam, "no") == 0)
     return FALSE;
   return !names_user (sshd->deny, login->name)
          && (sshd->allow == NULL || names_user (sshd->allow, login->name));

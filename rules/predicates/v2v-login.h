@@ -19,6 +19,7 @@ typedef struct {
   char *name, *home;
   guint uid;
   gboolean has_password; /* one that can be typed: neither empty nor locked */
+  gboolean locked;       /* by "!", which sshd without PAM heeds for keys too */
 } V2vLogin;
 
 /**
@@ -46,6 +47,7 @@ typedef struct {
   char **keys_files;       /* AuthorizedKeysFile; NULL = sshd's default */
   char *keys_command;      /* AuthorizedKeysCommand */
   char *root, *public_key; /* PermitRootLogin, PubkeyAuthentication */
+  char *pam;               /* UsePAM; NULL: not said, and distributions say yes */
   GPtrArray *allow, *deny; /* AllowUsers, DenyUsers: all of them count; or NULL */
   guint n_includes;
 } V2vLoginSshd;
