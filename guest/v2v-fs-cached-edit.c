@@ -62,6 +62,15 @@ v2v_cached_move (V2vFs *fs, const char *from, const char *to, GError **error)
   return self->below->ops->move (self->below, from, to, error);
 }
 
+gboolean
+v2v_cached_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **error)
+{
+  V2vCached *self = (V2vCached *) fs;
+
+  v2v_cached_forget (self);
+  return self->below->ops->chown (self->below, path, uid, gid, error);
+}
+
 /* An ACL is an attribute that changes the mode. */
 gboolean
 v2v_cached_set_xattr (V2vFs *fs, const char *path, const char *name, const void *value,

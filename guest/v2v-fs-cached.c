@@ -379,6 +379,7 @@ static const V2vFsOps cached_ops = {
   .create = v2v_cached_create,
   .mkdir = v2v_cached_mkdir,
   .symlink = v2v_cached_symlink,
+  .chown = v2v_cached_chown,
   .move = v2v_cached_move,
   .set_xattr = v2v_cached_set_xattr,
   .get_xattr = v2v_cached_get_xattr,

@@ -32,6 +32,7 @@ gboolean v2v_directory_create (V2vFs *fs, const char *path, const void *data, gs
 gboolean v2v_directory_mkdir (V2vFs *fs, const char *path, guint mode, GError **error);
 gboolean v2v_directory_symlink (V2vFs *fs, const char *path, const char *target,
                                 GError **error);
+gboolean v2v_directory_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **error);
 gboolean v2v_directory_move (V2vFs *fs, const char *from, const char *to, GError **error);
 gboolean v2v_directory_set_xattr (V2vFs *fs, const char *path, const char *name,
                                   const void *value, gsize length, GError **error);

@@ -337,6 +337,7 @@ static const V2vFsOps directory_ops = {
   .create = v2v_directory_create,
   .mkdir = v2v_directory_mkdir,
   .symlink = v2v_directory_symlink,
+  .chown = v2v_directory_chown,
   .move = v2v_directory_move,
   .set_xattr = v2v_directory_set_xattr,
   .get_xattr = v2v_directory_get_xattr,

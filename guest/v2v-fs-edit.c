@@ -91,6 +91,15 @@ v2v_fs_symlink (V2vFs *fs, const char *path, const char *target, GError **error)
 }
 
 gboolean
+v2v_fs_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **error)
+{
+  if (check_entry (path, error) && fs->ops->chown (fs, path, uid, gid, error))
+    return TRUE;
+  v2v_fs_name_file (error, "changing the owner of", path);
+  return FALSE;
+}
+
+gboolean
 v2v_fs_check_move (const V2vFileInfo *from, const V2vFileInfo *to, GError **error)
 {
   if (from->kind == V2V_FILE_ABSENT)

@@ -99,6 +99,16 @@ v2v_guestfs_mkdir (V2vFs *fs, const char *path, guint mode, GError **error)
   return FALSE;
 }
 
+/* The protocol has the numbers as signed; the kernel sees the same bits. */
+gboolean
+v2v_guestfs_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
+
+  return guestfs_lchown (v2v_guestfs_trip (fs), (int) uid, (int) gid, path) == 0
+         || v2v_guestfs_set_error (fs, error);
+}
+
 /* A program's failure is text, ended by the name of the error in the C locale. */
 static gboolean
 set_program_error (V2vFs *fs, GError **error)

@@ -39,6 +39,7 @@ gboolean v2v_guestfs_create (V2vFs *fs, const char *path, const void *data, gsiz
 gboolean v2v_guestfs_mkdir (V2vFs *fs, const char *path, guint mode, GError **error);
 gboolean v2v_guestfs_symlink (V2vFs *fs, const char *path, const char *target,
                               GError **error);
+gboolean v2v_guestfs_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **error);
 gboolean v2v_guestfs_move (V2vFs *fs, const char *from, const char *to, GError **error);
 gboolean v2v_guestfs_set_xattr (V2vFs *fs, const char *path, const char *name,
                                 const void *value, gsize length, GError **error);

@@ -381,6 +381,7 @@ static const V2vFsOps guestfs_ops = {
   .create = v2v_guestfs_create,
   .mkdir = v2v_guestfs_mkdir,
   .symlink = v2v_guestfs_symlink,
+  .chown = v2v_guestfs_chown,
   .move = v2v_guestfs_move,
   .set_xattr = v2v_guestfs_set_xattr,
   .get_xattr = v2v_guestfs_get_xattr,

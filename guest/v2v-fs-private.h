@@ -39,6 +39,7 @@ typedef struct {
                       GError **error);
   gboolean (*mkdir) (V2vFs *fs, const char *path, guint mode, GError **error);
   gboolean (*symlink) (V2vFs *fs, const char *path, const char *target, GError **error);
+  gboolean (*chown) (V2vFs *fs, const char *path, guint uid, guint gid, GError **error);
   gboolean (*move) (V2vFs *fs, const char *from, const char *to, GError **error);
   gboolean (*set_xattr) (V2vFs *fs, const char *path, const char *name, const void *value,
                          gsize length, GError **error);

@@ -154,6 +154,15 @@ gboolean v2v_fs_mkdir (V2vFs *fs, const char *path, guint mode, GError **error)
 gboolean v2v_fs_symlink (V2vFs *fs, const char *path, const char *target, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * v2v_fs_chown:
+ *
+ * What is at @path, a link itself, belongs to @uid and @gid of the guest.  A tree of tests
+ * keeps its owners when the test is not root's.
+ */
+gboolean v2v_fs_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* Moves a file or link, with its owner, mode and attributes, also to another file system
  * of the guest.  What is at @to already is %V2V_ERROR_REFUSED. */
 gboolean v2v_fs_move (V2vFs *fs, const char *from, const char *to, GError **error)

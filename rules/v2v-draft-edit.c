@@ -76,8 +76,30 @@ is_place (const V2vDraftPlace *place)
   return place->lead == V2V_DRAFT_FOUND || place->lead == V2V_DRAFT_MISSING;
 }
 
+/* Who gets what is made at a real path, and with which mode. */
+typedef struct {
+  char *home; /* real; NULL: all is root's */
+  guint uid, gid;
+  guint mode; /* of a file that is root's */
+} Maker;
+
+static void
+maker_clear (Maker *maker)
+{
+  g_free (maker->home);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Maker, maker_clear)
+
 static gboolean
-make_directory (V2vDraft *draft, const char *real, guint mode, GError **error)
+is_at_home (const Maker *maker, const char *real)
+{
+  return maker != NULL && maker->home != NULL && g_str_has_prefix (real, maker->home)
+         && real[strlen (maker->home)] == '/';
+}
+
+static gboolean
+make_directory (V2vDraft *draft, const char *real, guint mode, const Maker *maker, GError **error)
 {
   V2vDraftNode *node = v2v_draft_load (draft, real, error);
   V2vFileState *state;
@@ -88,13 +110,18 @@ make_directory (V2vDraft *draft, const char *real, guint mode, GError **error)
     return TRUE;
   state = v2v_file_state_new (V2V_STATE_DIRECTORY);
   state->mode = mode;
+  if (is_at_home (maker, real)) {
+    state->mode = 0700;
+    state->uid = maker->uid;
+    state->gid = maker->gid;
+  }
   v2v_draft_set (draft, real, state, 0);
   return TRUE;
 }
 
 /* The directories above @real that are not there; whatever is there is a directory. */
 static gboolean
-make_parents (V2vDraft *draft, const char *real, guint mode, GError **error)
+make_parents (V2vDraft *draft, const char *real, const Maker *maker, GError **error)
 {
   for (const char *slash = strchr (real + 1, '/'); slash != NULL;
        slash = strchr (slash + 1, '/')) {
@@ -106,7 +133,7 @@ make_parents (V2vDraft *draft, const char *real, guint mode, GError **error)
       return FALSE;
     kind = row->kind;
     v2v_file_info_free (row);
-    if (kind == V2V_FILE_ABSENT && !make_directory (draft, parent, mode, error))
+    if (kind == V2V_FILE_ABSENT && !make_directory (draft, parent, 0755, maker, error))
       return FALSE;
   }
   return TRUE;
@@ -124,8 +151,8 @@ make_state_directory (V2vDraft *draft, GError **error)
     return TRUE;
   if (place.lead != V2V_DRAFT_MISSING)
     return refuse_lead (error, place.lead);
-  return make_parents (draft, place.path, 0755, error)
-         && make_directory (draft, place.path, 0700, error);
+  return make_parents (draft, place.path, NULL, error)
+         && make_directory (draft, place.path, 0700, NULL, error);
 }
 
 /* No file system of a guest has longer names: better said now than by the flush. */
@@ -144,14 +171,15 @@ check_names (const char *real, GError **error)
 
 /* Makes room for something new at a real path. */
 static gboolean
-prepare_new (V2vDraft *draft, const char *path, const char *real, GError **error)
+prepare_new (V2vDraft *draft, const char *path, const char *real, const Maker *maker,
+             GError **error)
 {
   if (!check_names (real, error))
     return FALSE;
   if (g_str_has_prefix (path, V2V_DRAFT_STATE_DIR "/")
       && !make_state_directory (draft, error))
     return FALSE;
-  return make_parents (draft, real, 0755, error) && v2v_draft_load (draft, real, error) != NULL;
+  return make_parents (draft, real, maker, error) && v2v_draft_load (draft, real, error) != NULL;
 }
 
 static gboolean
@@ -250,9 +278,10 @@ v2v_draft_write_text (V2vDraft *draft, const char *path, const char *text, GErro
 }
 
 static gboolean
-put_bytes (V2vDraft *draft, const char *path, GBytes *bytes, guint mode, GError **error)
+put_bytes (V2vDraft *draft, const char *path, GBytes *bytes, const Maker *maker, GError **error)
 {
   g_auto (V2vDraftPlace) place = { 0 };
+  gboolean home;
 
   if (!resolve (draft, path, TRUE, &place, error))
     return FALSE;
@@ -260,16 +289,32 @@ put_bytes (V2vDraft *draft, const char *path, GBytes *bytes, guint mode, GError 
     return write_found (draft, &place, bytes, error);
   if (place.lead != V2V_DRAFT_MISSING)
     return refuse_lead (error, place.lead);
-  if (!prepare_new (draft, path, place.path, error))
+  if (!prepare_new (draft, path, place.path, maker, error))
     return FALSE;
-  v2v_draft_set (draft, place.path, v2v_file_state_new_file (bytes, mode & 07777, 0, 0), 0);
+  home = is_at_home (maker, place.path);
+  v2v_draft_set (draft, place.path,
+                 v2v_file_state_new_file (bytes, home ? 0600 : maker->mode & 07777,
+                                          home ? maker->uid : 0, home ? maker->gid : 0), 0);
   return TRUE;
 }
 
 gboolean
 v2v_draft_put (V2vDraft *draft, const char *path, GBytes *bytes, guint mode, GError **error)
 {
-  return put_bytes (draft, path, bytes, mode, error) || name_path (error, "writing", path);
+  const Maker root = { .mode = mode };
+
+  return put_bytes (draft, path, bytes, &root, error) || name_path (error, "writing", path);
+}
+
+gboolean
+v2v_draft_put_owned (V2vDraft *draft, const char *path, GBytes *bytes,
+                     const V2vDraftOwner *owner, GError **error)
+{
+  g_auto (Maker) maker = { .uid = owner->uid, .gid = owner->gid, .mode = 0644 };
+
+  maker.home = v2v_draft_dup_real_path (draft, owner->home, error);
+  return maker.home != NULL
+         && (put_bytes (draft, path, bytes, &maker, error) || name_path (error, "writing", path));
 }
 
 gboolean
@@ -303,7 +348,7 @@ make_link (V2vDraft *draft, const char *path, const char *target, GError **error
   if (!is_place (&place))
     return refuse_lead (error, place.lead);
   if (place.lead == V2V_DRAFT_MISSING) {
-    if (!prepare_new (draft, path, place.path, error))
+    if (!prepare_new (draft, path, place.path, NULL, error))
       return FALSE;
     v2v_draft_set (draft, place.path, v2v_file_state_new_link (target), 0);
     return TRUE;
@@ -373,7 +418,7 @@ choose_disabled_name (V2vDraft *draft, const char *real, GError **error)
       name_path (error, "moving it to", path);
       return NULL;
     }
-    return prepare_new (draft, path, place.path, error) ? g_steal_pointer (&place.path) : NULL;
+    return prepare_new (draft, path, place.path, NULL, error) ? g_steal_pointer (&place.path) : NULL;
   }
   refuse (error, "too many older ones are in " V2V_DRAFT_DISABLED_DIR);
   return NULL;

@@ -54,6 +54,13 @@ write_state (const Flush *flush, const char *path, const V2vFileState *state, GE
 }
 
 static gboolean
+give (const Flush *flush, const char *path, const V2vFileState *state, GError **error)
+{
+  return (state->uid == 0 && state->gid == 0)
+         || v2v_fs_chown (flush->draft->base, path, state->uid, state->gid, error);
+}
+
+static gboolean
 create (Flush *flush, const char *path, const V2vFileState *state, GError **error)
 {
   V2vFs *base = flush->draft->base;
@@ -62,11 +69,12 @@ create (Flush *flush, const char *path, const V2vFileState *state, GError **erro
 
   g_ptr_array_add (flush->created, (gpointer) path);
   if (state->kind == V2V_STATE_DIRECTORY)
-    return v2v_fs_mkdir (base, path, state->mode, error);
+    return v2v_fs_mkdir (base, path, state->mode, error) && give (flush, path, state, error);
   if (state->kind == V2V_STATE_LINK)
     return v2v_fs_symlink (base, path, state->link, error);
   data = g_bytes_get_data (state->bytes, &length);
-  return v2v_fs_create (base, path, data, length, state->mode, error);
+  return v2v_fs_create (base, path, data, length, state->mode, error)
+         && give (flush, path, state, error);
 }
 
 static gboolean

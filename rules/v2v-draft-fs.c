@@ -329,6 +329,13 @@ draft_fs_mkdir (V2vFs *fs, const char *path, guint mode, GError **error)
   return refuse_to_write (error);
 }
 
+static gboolean
+draft_fs_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **error)
+{
+  (void) fs, (void) path, (void) uid, (void) gid;
+  return refuse_to_write (error);
+}
+
 /* Links and moves: two names. */
 static gboolean
 draft_fs_name (V2vFs *fs, const char *a, const char *b, GError **error)
@@ -365,6 +372,7 @@ const V2vFsOps v2v_draft_fs_ops = {
   .create = draft_fs_create,
   .mkdir = draft_fs_mkdir,
   .symlink = draft_fs_name,
+  .chown = draft_fs_chown,
   .move = draft_fs_name,
   .set_xattr = draft_fs_set_xattr,
   .round_trips = draft_fs_round_trips,

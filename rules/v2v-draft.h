@@ -92,6 +92,19 @@ gboolean v2v_draft_write_text (V2vDraft *draft, const char *path, const char *te
 gboolean v2v_draft_put (V2vDraft *draft, const char *path, GBytes *bytes, guint mode,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Somebody with a home directory. */
+typedef struct {
+  const char *home;
+  guint uid, gid;
+} V2vDraftOwner;
+
+/* As v2v_draft_put().  What is created below the owner's home directory, after all links are
+ * followed, is the owner's alone: files 0600, directories 0700.  Elsewhere it is root's, and
+ * the file 0644. */
+gboolean v2v_draft_put_owned (V2vDraft *draft, const char *path, GBytes *bytes,
+                              const V2vDraftOwner *owner, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* As v2v_draft_put(), with the content of a host file (an initramfs), which must stay
  * until the draft is freed and not change. */
 gboolean v2v_draft_put_file (V2vDraft *draft, const char *path, const char *host_path,

@@ -2,8 +2,8 @@
  * v2v-action-authorized-keys.c - the SSH keys that this run was asked to give
  *
  * The option "authorized-keys" has a line "USER:KEY" for each of them; without USER it is
- * for the default user.  A new file is root's and everybody may read it: sshd takes such a
- * file, and a public key is no secret.  What is in the file stays.
+ * for the default user.  A new file in a home directory is its user's, who can change it as
+ * any other.  What is in the file stays.
  */
 #include <config.h>
 
@@ -68,8 +68,10 @@ find_login (const GPtrArray *logins, const char *user, GError **error)
 }
 
 static gboolean
-add_line (V2vDraft *draft, const char *path, const char *line, GError **error)
+add_line (V2vDraft *draft, const V2vLogin *login, const char *path, const char *line,
+          GError **error)
 {
+  const V2vDraftOwner owner = { login->home, login->uid, login->gid };
   g_autofree char *old = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GBytes) bytes = NULL;
@@ -80,7 +82,7 @@ add_line (V2vDraft *draft, const char *path, const char *line, GError **error)
   if (g_strcmp0 (old, text) == 0)
     return TRUE;
   bytes = g_bytes_new (text, strlen (text));
-  return v2v_draft_put (draft, path, bytes, 0644, error);
+  return v2v_draft_put_owned (draft, path, bytes, &owner, error);
 }
 
 static gboolean
@@ -107,7 +109,7 @@ add_key (V2vRuleContext *context, const V2vLoginSshd *sshd, const GPtrArray *log
                  "account, --authorized-key USER:FILE", login->home, login->name);
     return FALSE;
   }
-  return add_line (context->draft, paths[0], colon + 1, error);
+  return add_line (context->draft, login, paths[0], colon + 1, error);
 }
 
 static gboolean

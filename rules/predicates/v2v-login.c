@@ -85,11 +85,12 @@ parse_account (const char *line, GHashTable *shadow, gint64 today)
   g_auto (GStrv) fields = g_strsplit (line, ":", PW_N);
   V2vLogin *login;
   const char *hash;
-  guint64 uid;
+  guint64 uid, gid;
   char **secret;
 
   if (g_strv_length (fields) != PW_N || *fields[PW_NAME] == '\0'
-      || !g_ascii_string_to_unsigned (fields[PW_UID], 10, 0, G_MAXUINT32, &uid, NULL)
+      || !g_ascii_string_to_unsigned (fields[PW_UID], 10, 0, G_MAXUINT32 - 1, &uid, NULL)
+      || !g_ascii_string_to_unsigned (fields[PW_GID], 10, 0, G_MAXUINT32 - 1, &gid, NULL)
       || (uid != 0 && (uid < UID_USER_MIN || uid == UID_NOBODY_MIN))
       || *fields[PW_HOME] != '/' || !gives_shell (g_strchomp (fields[PW_SHELL])))
     return NULL;
@@ -100,6 +101,7 @@ parse_account (const char *line, GHashTable *shadow, gint64 today)
   login->name = g_strdup (fields[PW_NAME]);
   login->home = g_strdup (fields[PW_HOME]);
   login->uid = (guint) uid;
+  login->gid = (guint) gid;
   hash = secret != NULL ? secret[SP_HASH] : fields[PW_HASH];
   login->has_password = is_hash (hash);
   login->locked = *hash == '!';

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 /* An account with a shell and a home directory. */
 typedef struct {
   char *name, *home;
-  guint uid;
+  guint uid, gid;
   gboolean has_password; /* one that can be typed: neither empty nor locked */
   gboolean locked;       /* by "!", which sshd without PAM heeds for keys too */
 } V2vLogin;

@@ -58,6 +58,7 @@ test_create (gconstpointer data)
 {
   const Shared *s = data;
   g_autofree char *big = g_strnfill (9 << 20, 'c');
+  V2vFileInfo *info;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
@@ -78,6 +79,12 @@ test_create (gconstpointer data)
   assert_row (s->fs, "/usr/lib/new dir", V2V_FILE_DIRECTORY, 01777, NULL);
   assert_ok (v2v_fs_mkdir (s->fs, "/abs/plain", 0755, &error), error);
   assert_row (s->fs, "/usr/lib/plain", V2V_FILE_DIRECTORY, 0755, NULL);
+  assert_ok (v2v_fs_chown (s->fs, "/abs/empty", 1000, 4294967294U, &error), error);
+  info = look (s->fs, "/usr/lib/empty");
+  g_assert_cmpuint (info->uid, ==, 1000);
+  g_assert_cmpuint (info->gid, ==, 4294967294U);
+  v2v_file_info_free (info);
+  assert_fails (v2v_fs_chown (s->fs, "/lib/none", 1, 1, &error), &error, V2V_ERROR_NOT_FOUND);
   /* By absolute links, which lead elsewhere in the appliance. */
   assert_ok (v2v_fs_symlink (s->fs, "/abs/-link", "-f /dev/null", &error), error);
   assert_row (s->fs, "/usr/lib/-link", V2V_FILE_SYMLINK, 0, "-f /dev/null");

@@ -80,6 +80,62 @@ test_given (void)
                 "# mine\n" OTHER "\n" KEY "\n");
 }
 
+static void
+assert_owner (const Tree *tree, const char *path, guint mode, guint uid, guint gid)
+{
+  const char *const paths[] = { path, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = v2v_fs_stat_many (tree->fs, paths, &error);
+  const V2vFileInfo *info;
+
+  g_assert_no_error (error);
+  info = g_ptr_array_index (rows, 0);
+  g_assert_cmpint (info->kind, !=, V2V_FILE_ABSENT);
+  g_assert_cmpuint (info->mode, ==, mode);
+  /* Nobody else can give files away. */
+  if (geteuid () == 0) {
+    g_assert_cmpuint (info->uid, ==, uid);
+    g_assert_cmpuint (info->gid, ==, gid);
+  }
+}
+
+/* What is made in a home directory is its user's, and what stands there stays so.  A link of
+ * the user's gets nobody a file outside. */
+static void
+test_owner (void)
+{
+  g_autoptr (Tree) tree = guest_new ();
+  g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
+  g_autofree char *keys = tree_host_path (tree, "/srv/deploy/.ssh/authorized_keys");
+  g_autofree char *home = tree_host_path (tree, "/data/jo");
+  g_autoptr (GError) error = NULL;
+
+  tree_write (tree, "/etc/passwd",
+              "root:x:0:0:root:/root:/bin/bash\ndeploy:x:1002:100::/srv/deploy:/bin/bash\n"
+              "ubuntu:x:1000:1001::/home/ubuntu:/bin/bash\njo:x:1005:1006::/home/jo:/bin/bash\n"
+              "mo:x:1007:1007::/home/mo:/bin/bash\nodd:x:4294967295:1::/srv:/bin/sh\n");
+  tree_write (tree, "/srv/deploy/.ssh/authorized_keys", "# mine\n" OTHER);
+  g_assert_cmpint (g_chmod (keys, 0640), ==, 0);
+  tree_mkdir (tree, "/data/jo");
+  tree_link (tree, "/home/jo", "../data/jo");
+  tree_mkdir (tree, "/home/mo");
+  tree_mkdir (tree, "/etc/profile.d");
+  tree_link (tree, "/home/mo/.ssh", "/etc/profile.d");
+  g_assert_true (give (tree, draft, ":" KEY "\ndeploy:" KEY "\njo:" KEY "\nmo:" KEY "\nroot:" KEY "\n",
+                       &error));
+  g_assert_no_error (error);
+  g_assert_true (v2v_draft_flush (draft, NULL, NULL, &error));
+  g_assert_no_error (error);
+  assert_owner (tree, "/home/ubuntu/.ssh", 0700, 1000, 1001);
+  assert_owner (tree, "/home/ubuntu/.ssh/authorized_keys", 0600, 1000, 1001);
+  assert_owner (tree, "/srv/deploy/.ssh/authorized_keys", 0640, 0, 0);
+  assert_owner (tree, "/data/jo/.ssh", 0700, 1005, 1006);
+  assert_owner (tree, "/data/jo/.ssh/authorized_keys", 0600, 1005, 1006);
+  assert_owner (tree, "/etc/profile.d/authorized_keys", 0644, 0, 0);
+  assert_owner (tree, "/root/.ssh/authorized_keys", 0600, 0, 0);
+  assert_refused (tree, "odd:" KEY "\n", "there is no account 'odd'");
+}
+
 /* Where sshd looks is where the key goes. */
 static void
 test_sshd (void)
@@ -190,6 +246,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/authorized-keys/given", test_given);
+  g_test_add_func ("/authorized-keys/owner", test_owner);
   g_test_add_func ("/authorized-keys/sshd", test_sshd);
   g_test_add_func ("/authorized-keys/default-user", test_default_user);
   g_test_add_func ("/authorized-keys/refused", test_refused);

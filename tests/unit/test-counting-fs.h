@@ -132,6 +132,15 @@ counting_move (V2vFs *fs, const char *from, const char *to, GError **error)
   return inner != NULL && inner->ops->move (inner, from, to, error);
 }
 
+static inline gboolean
+counting_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **error)
+{
+  g_autofree char *what = g_strdup_printf ("chown %u:%u", uid, gid);
+  V2vFs *inner = counting_change (fs, what, path, error);
+
+  return inner != NULL && inner->ops->chown (inner, path, uid, gid, error);
+}
+
 /* Only root may set security.*: what is asked for is what counts. */
 static inline gboolean
 counting_set_xattr (V2vFs *fs, const char *path, const char *name, const void *value,
@@ -170,6 +179,7 @@ static const V2vFsOps counting_ops = {
   .mkdir = counting_mkdir,
   .symlink = counting_symlink,
   .move = counting_move,
+  .chown = counting_chown,
   .set_xattr = counting_set_xattr,
 };
 

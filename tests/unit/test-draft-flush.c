@@ -320,6 +320,35 @@ test_each_failure (FlushFixture *f, gconstpointer data)
   }
 }
 
+/* A file that cannot be given to its owner is a failure too. */
+static void
+test_owner_failure (FlushFixture *f, gconstpointer data)
+{
+  const V2vDraftOwner owner = { "/home/jo", 1000, 1001 };
+  g_autoptr (GBytes) bytes = g_bytes_new ("x", 1);
+  g_autofree char *made = tree_host_path (f->draft.tree, "/home/jo/.ssh");
+
+  (void) data;
+  for (guint i = 0; i < 2; i++) {
+    V2vDraft *draft = v2v_draft_new (&f->counting->fs);
+
+    v2v_draft_free (f->draft.draft);
+    f->draft.draft = draft;
+    f->counting->n_changes = 0;
+    f->counting->fail_at = i == 0 ? 2 : 3;
+    f->counting->failure = EROFS;
+    g_assert_true (v2v_draft_put_owned (draft, "/home/jo/.ssh/keys", bytes, &owner,
+                                        &f->draft.error));
+    expect (&f->draft, v2v_draft_flush (draft, NULL, NULL, &f->draft.error),
+            V2V_ERROR_REFUSED, i == 0 ? "/home/jo/.ssh" : "/home/jo/.ssh/keys", "Read-only");
+    tree_remove_all (made);
+  }
+  expect (&f->draft,
+          v2v_draft_put_owned (f->draft.draft, "/home/mo/x", bytes,
+                               &(V2vDraftOwner){ "/home/mo", 1, 1 }, &f->draft.error),
+          V2V_ERROR_NOT_FOUND, "/home/mo", "not there");
+}
+
 /* The base had it a moment ago. */
 static void
 test_vanished (FlushFixture *f, gconstpointer data)
@@ -438,6 +467,7 @@ main (int argc, char **argv)
   ADD ("labels", test_labels);
   ADD ("labels-fail", test_labels_fail);
   ADD ("each-failure", test_each_failure);
+  ADD ("owner-failure", test_owner_failure);
   ADD ("vanished", test_vanished);
   ADD ("file-too-large", test_file_too_large);
   ADD ("immutable", test_immutable);

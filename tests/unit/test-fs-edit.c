@@ -381,6 +381,40 @@ test_xattr (void)
 }
 
 static void
+assert_owner (const Tree *tree, const char *path, guint uid, guint gid)
+{
+  V2vFileInfo *info = look (tree, path);
+
+  g_assert_cmpuint (info->uid, ==, geteuid () == 0 ? uid : geteuid ());
+  g_assert_cmpuint (info->gid, ==, geteuid () == 0 ? gid : getegid ());
+  v2v_file_info_free (info);
+}
+
+static void
+test_chown (void)
+{
+  g_autoptr (Tree) tree = make_tree ();
+  g_autoptr (V2vFs) cached = v2v_fs_new_cached (tree->fs);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (v2v_fs_chown (tree->fs, "/abs/a", 1000, 4294967294U, &error));
+  g_assert_no_error (error);
+  assert_owner (tree, "/usr/lib/a", 1000, 4294967294U);
+  g_assert_true (v2v_fs_chown (cached, "/lib", 1, 2, &error));
+  g_assert_no_error (error);
+  assert_owner (tree, "/lib", 1, 2);
+  assert_owner (tree, "/usr/lib", geteuid (), getegid ());
+  g_assert_false (v2v_fs_chown (tree->fs, "/none", 1, 2, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (v2v_fs_chown (tree->fs, "/up/x", 1, 2, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (v2v_fs_chown (tree->fs, "/..", 1, 2, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+}
+
+static void
 test_no_round_trips (void)
 {
   g_autoptr (Tree) tree = make_tree ();
@@ -413,6 +447,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fs/edit/move", test_move);
   g_test_add_func ("/fs/edit/xattr", test_xattr);
   g_test_add_func ("/fs/edit/xattr-absent", test_xattr_absent);
+  g_test_add_func ("/fs/edit/chown", test_chown);
   g_test_add_func ("/fs/edit/no-round-trips", test_no_round_trips);
   return g_test_run ();
 }
