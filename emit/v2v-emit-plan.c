@@ -127,7 +127,8 @@ static gboolean
 is_news (const V2vPlanRule *rule)
 {
   return rule->outcome == V2V_OUTCOME_CHANGES || rule->outcome == V2V_OUTCOME_WARNED
-         || rule->outcome == V2V_OUTCOME_FAILED || rule->outcome == V2V_OUTCOME_UNKNOWN;
+         || rule->outcome == V2V_OUTCOME_FAILED || rule->outcome == V2V_OUTCOME_UNKNOWN
+         || rule->warnings->len > 0;
 }
 
 static gboolean

@@ -247,6 +247,22 @@ take_words (Raw *raw, V2vRequest *request, GError **error)
   return TRUE;
 }
 
+/* What asks for a change of the guest does not go with leaving it alone. */
+static gboolean
+check_unwritten (const Raw *raw, GError **error)
+{
+  const char *option = raw->keys != NULL ? "--authorized-key"
+                       : g_strcmp0 (raw->agents, "remove") == 0 ? "--agents remove"
+                                                                : NULL;
+
+  if (!raw->skip || option == NULL)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE,
+               "%s changes the guest, and --skip-guest-conversion leaves it as it is: give one "
+               "of the two", option);
+  return FALSE;
+}
+
 gboolean
 v2v_options_parse (const char *command, const char *summary, V2vOptionGroups groups,
                    char **argv, V2vOptions *out_options, GError **error)
@@ -259,7 +275,8 @@ v2v_options_parse (const char *command, const char *summary, V2vOptionGroups gro
   g_option_context_set_summary (context, summary);
   add_entries (context, groups, &raw);
   if (!g_option_context_parse_strv (context, &copy, error)
-      || !check_choices (&raw, groups, request, error) || !take_words (&raw, request, error))
+      || !check_choices (&raw, groups, request, error) || !take_words (&raw, request, error)
+      || !check_unwritten (&raw, error))
     return FALSE;
 
   request->authorized_keys = v2v_keys_read ((const char *const *) raw.keys, error);

@@ -106,6 +106,73 @@ write_draft (const V2vRulesRun *run, V2vFs *fs, V2vDraft *draft, const V2vPlan *
          && v2v_draft_flush (draft, label_created, &labelling, error);
 }
 
+/* (transfer none) (nullable) */
+static V2vPlanRule *
+find_row (const V2vPlan *plan, const char *id)
+{
+  for (guint i = 0; i < plan->rules->len; i++) {
+    V2vPlanRule *row = g_ptr_array_index (plan->rules, i);
+
+    if (g_str_equal (row->id, id))
+      return row;
+  }
+  return NULL;
+}
+
+static gboolean
+has_action (const V2vRule *rule, const char *name)
+{
+  for (guint i = 0; i < rule->steps->len; i++)
+    if (g_str_equal (((const V2vStep *) g_ptr_array_index (rule->steps, i))->ops->name, name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whoever asks for a way in must not find out afterwards that there is none. */
+static gboolean
+check_keys_given (const V2vRulesRun *run, const V2vPlan *plan, GError **error)
+{
+  const char *given = g_hash_table_lookup (run->options, "authorized-keys");
+  const GPtrArray *rules = v2v_ruleset_rules (run->ruleset);
+
+  if (run->explain || given == NULL || *given == '\0' || (run->phases & (1U << V2V_PHASE_ACCESS)) == 0)
+    return TRUE;
+  for (guint i = 0; i < rules->len; i++) {
+    const V2vRule *rule = g_ptr_array_index (rules, i);
+    const V2vPlanRule *row = find_row (plan, rule->id);
+
+    if (row != NULL && has_action (rule, "authorized-keys")
+        && (row->outcome == V2V_OUTCOME_CHANGES || row->outcome == V2V_OUTCOME_NOTHING))
+      return TRUE;
+  }
+  g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED, "--authorized-key: %s",
+               run->guest->os != V2V_OS_LINUX
+                 ? "this is no Linux guest, and others are given no SSH keys: leave it out"
+                 : "no rule that gives keys was run; the default one is "
+                   "access-authorized-keys");
+  return FALSE;
+}
+
+/* The rule that --agents remove asks for, and why it is not for this guest. */
+static void
+warn_not_removed (const V2vRulesRun *run, const V2vPlan *plan)
+{
+  V2vPlanRule *row = find_row (plan, "ec2-agents-remove");
+
+  if (g_strcmp0 (g_hash_table_lookup (run->options, "agents"), "remove") != 0 || row == NULL
+      || (row->outcome != V2V_OUTCOME_NO_MATCH && row->outcome != V2V_OUTCOME_OFF))
+    return;
+  g_ptr_array_add (row->warnings,
+                   g_strconcat ("--agents remove does nothing here: ",
+                                run->guest->os != V2V_OS_LINUX ? "this is no Linux guest"
+                                : row->outcome == V2V_OUTCOME_OFF ? "the rule is off"
+                                : !run->guest->ec2->is_ec2
+                                  ? "the guest does not look like one of EC2; --source ec2 says "
+                                    "that it is"
+                                  : "none of the agents was found",
+                                NULL));
+}
+
 gboolean
 v2v_rules_run (const V2vRulesRun *run, V2vFs *fs, V2vPlan *plan, GError **error)
 {
@@ -119,7 +186,9 @@ v2v_rules_run (const V2vRulesRun *run, V2vFs *fs, V2vPlan *plan, GError **error)
   };
 
   if (!v2v_fs_prefetch_rows (fs, (const char *const *) paths, error)
-      || !v2v_ruleset_run (run->ruleset, &context, run->phases, run->explain, plan, error))
+      || !v2v_ruleset_run (run->ruleset, &context, run->phases, run->explain, plan, error)
+      || !check_keys_given (run, plan, error))
     return FALSE;
+  warn_not_removed (run, plan);
   return !run->write || write_draft (run, fs, draft, plan, error);
 }
