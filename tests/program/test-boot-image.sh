@@ -51,14 +51,21 @@ is "a bad forward is exit 2" $? 2
 "$boot" "$T/absent.raw" 2>"$T/err"
 is "a missing disk is exit 3" $? 3
 
-# A qemu that plays a console and then, like a guest, does not end.
+# A qemu that plays a console and then, like a guest, does not end but by its power button.
 mkdir "$T/bin"
 cat >"$T/bin/qemu-system-x86_64" <<'F'
 #!/bin/sh
+monitor=$(printf '%s\n' "$@" | sed -n 's/^unix:\(.*\),server=on,wait=off$/\1/p')
 printf '%s\n' "$@" >"$FAKE/args"
 echo $$ >"$FAKE/pid"
 cat "$FAKE/console"
 [ -e "$FAKE/end" ] && exit 0
+[ -z "$monitor" ] || exec python3 -c 'import os, socket, sys, time
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+order = s.accept()[0].recv(100)
+time.sleep(1000 if os.path.exists(os.environ["FAKE"] + "/deaf") or order != b"system_powerdown\n" else 0)' "$monitor"
 exec sleep 1000
 F
 chmod +x "$T/bin/qemu-system-x86_64"
@@ -72,6 +79,23 @@ ok "the console is kept" cmp "$T/log" "$T/console"
 is "the disks are not written" "$(grep -c 'snapshot=on' "$T/args")" 2
 ok "qemu is gone" sh -c "! kill -0 $(cat "$T/pid") 2>/dev/null"
 not_ok_cmd "a failing command is a failure" "$boot" "$T/disk.raw" --exec false
+
+# What it does after that.
+start=$SECONDS
+ok "stays up" "$boot" "$T/disk.raw" --until login --exec "sleep 1; kill -0 \$(cat $T/pid)" --stay 3
+ok "for so long" test $((SECONDS - start)) -ge 3
+ok "captures" "$boot" "$T/disk.raw" --capture "$T/a,b.pcap" --screen
+like "from the network card" "$T/args" "^filter-dump,id=capture,netdev=n0,file=$T/a,,b.pcap\$"
+like "with a screen" "$T/args" '^VGA$'
+"$boot" "$T/disk.raw" --capture "$T/a.pcap" --nic none 2>"$T/err"
+is "capturing without a card is exit 2" $? 2
+
+out=$("$boot" "$T/disk.raw" --stay 2 --power-button 20)
+is "the power button switches it off" "$(sed -E 's/.*"power_button": [0-9.]+\}/off/' <<<"$out")" off
+touch "$T/deaf"
+out=$("$boot" "$T/disk.raw" --stay 2 --power-button 1)
+like "or not" <(echo "$out") '"power_button": null'
+rm "$T/deaf"
 
 for bus in nvme virtio-blk virtio-scsi sata; do
   ok "bus $bus" "$boot" "$T/disk.raw" --bus $bus
