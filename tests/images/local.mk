@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/images/consoles/no-boot-device.console \
 	tests/images/consoles/panic-after-mount.console \
 	tests/images/consoles/panic.console \
+	tests/images/lib/agents.sh \
 	tests/images/lib/disk.sh \
 	tests/images/lib/guest.sh \
 	tests/images/lib/initramfs.sh \
@@ -31,8 +32,11 @@ EXTRA_DIST += \
 	tests/images/make-image \
 	tests/images/packages.txt \
 	tests/images/recipes/almalinux9-ec2.recipe \
+	tests/images/recipes/amzn2023-ec2-agents.recipe \
 	tests/images/recipes/amzn2023-ec2.recipe \
+	tests/images/recipes/debian11-ec2-agents.recipe \
 	tests/images/recipes/debian11-ec2.recipe \
+	tests/images/recipes/debian12-ec2-agents.recipe \
 	tests/images/recipes/debian12-ec2-boot-nvme.recipe \
 	tests/images/recipes/debian12-ec2-btrfs.recipe \
 	tests/images/recipes/debian12-ec2-dracut-generic.recipe \
@@ -51,6 +55,7 @@ EXTRA_DIST += \
 	tests/images/recipes/debian12-ec2.recipe \
 	tests/images/recipes/debian12-two-roots.recipe \
 	tests/images/recipes/debian12-virtio.recipe \
+	tests/images/recipes/debian13-ec2-agents.recipe \
 	tests/images/recipes/debian13-ec2.recipe \
 	tests/images/recipes/rhel9-ec2.recipe \
 	tests/images/recipes/rocky9-ec2.recipe \

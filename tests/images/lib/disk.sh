@@ -20,6 +20,7 @@ lib=$(dirname "$(readlink -f "$0")")
 . "$lib/loader.sh"
 # shellcheck source=tests/images/lib/rpm.sh
 . "$lib/rpm.sh"
+. "$lib/agents.sh" # agents
 recipe_load "$recipe"
 
 die () {
@@ -277,6 +278,7 @@ main () {
   show_root_device
   guest_initramfs
   [ "$R_DISTRO" = debian ] || guest_becomes_rpm
+  [ "$R_AGENTS" = no ] || guest_agents # agents
   install_loader
   [ "$R_SELINUX" = no ] || guest_selinux
   finish

@@ -26,6 +26,7 @@ SIZE           3072      [0-9]{4,6}
 PACKAGES       -         [a-z0-9.+ -]*
 CMDLINE        -         [][A-Za-z0-9_.,:=/@ -]*
 '
+RECIPE_KEYS+='AGENTS no no|yes' # agents
 
 recipe_die () {
   echo "make-image: $*" >&2
@@ -64,6 +65,7 @@ recipe_check () { # file
     || recipe_die "$1: LAYOUT=xbootldr needs FIRMWARE=uefi"
   [ "$R_DEVICES_FILE" = no ] || [ "$R_LAYOUT" = lvm ] || recipe_die "$1: DEVICES_FILE=yes needs LAYOUT=lvm"
   [ "$R_NEXT_KERNEL" = no ] || [ "$R_KERNEL" = generic ] || recipe_die "$1: NEXT_KERNEL=yes needs KERNEL=generic"
+  [ "$R_AGENTS" = no ] || [ "$R_EC2" = yes ] || recipe_die "$1: AGENTS=yes needs EC2=yes" # agents
   [ "$R_SWAP" = none ] || [ "$R_SECOND_ROOT" = no ] || recipe_die "$1: SWAP and SECOND_ROOT both want p3"
 }
 
