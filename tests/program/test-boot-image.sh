@@ -104,6 +104,12 @@ like "SATA is an IDE disk on q35" "$T/args" '^ide-hd,drive=d0,bus=ide.0,bootinde
 ok "e1000e" "$boot" "$T/disk.raw" --nic e1000e --mac 52:54:00:12:34:56 --hostfwd 2222:22
 like "model, address" "$T/args" '^e1000e,netdev=n0,mac=52:54:00:12:34:56,'
 like "forward" "$T/args" 'hostfwd=tcp:127.0.0.1:2222-:22'
+ok "two cards" "$boot" "$T/disk.raw" --mac 52:54:00:00:00:01 --mac 52:54:00:00:00:02 --hostfwd 2222:22
+like "the second one's address" "$T/args" '^virtio-net-pci,netdev=n1,mac=52:54:00:00:00:02,'
+like "the second one's network" "$T/args" '^user,id=n1,restrict=on,net=10[.]0[.]3[.]0/24$'
+is "the forward is the first one's" "$(grep -c hostfwd "$T/args")" 1
+"$boot" "$T/disk.raw" --mac 52:54:00:00:00:01 --mac x 2>"$T/err"
+is "a bad MAC address is exit 2" $? 2
 
 : >"$T/console"
 start=$SECONDS
