@@ -21,5 +21,26 @@ unlike "a fragment has no kind" "$T/frag/disk.yaml" '^kind:'
 like "a fragment is a VirtualMachineInstanceSpec" "$T/frag/disk.yaml" '^domain:'
 ok "no KubeVirt file" "$V2V" emit --no-inspect --kubevirt none -o "$T/none" "$disk"
 not_ok_cmd "none means none" test -e "$T/none/disk.yaml"
+
+# cloud-init knows an EC2 instance by its firmware's uuid: none of that form goes into a
+# description, in whatever order its bytes stand, not even when nothing else speaks of EC2.
+emit_uuid () { # name, uuid
+  cat >"$T/$1.domain" <<X
+<domain type='kvm'><name>$1</name><uuid>$2</uuid><memory unit='GiB'>1</memory><vcpu>1</vcpu>
+<os><type arch='x86_64'>hvm</type></os>
+<sysinfo type='smbios'><system><entry name='uuid'>$2</entry><entry name='serial'>$2</entry></system></sysinfo>
+<devices><disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='$disk'/><target dev='sda' bus='scsi'/></disk></devices>
+</domain>
+X
+  "$V2V" emit --no-inspect -i libvirtxml -o "$T/$1" "$T/$1.domain" 2>"$T/$1.err"
+}
+for row in begins:EC2a1c2b-aaaa-4bbb-8ccc-0123456789ab swapped:45e12aec-dcd1-4213-94ed-012345abcdef; do
+  name=${row%%:*}
+  ok "$name: a domain with a uuid of EC2's form is described" emit_uuid "$name" "${row#*:}"
+  ok "$name: with a warning" grep -q "warning: .*uuid '.*' is not kept" "$T/$name.err"
+  not_ok_cmd "$name: the uuid is in no description" grep -iq "${row#*:}" "$T/$name/$name.xml" "$T/$name/$name.yaml"
+done
+ok "another uuid" emit_uuid other 564d1c2b-aaaa-4bbb-8ccc-0123456789ab
+is "is kept in both" "$(grep -l 564d1c2b-aaaa-4bbb-8ccc-0123456789ab "$T"/other/other.{xml,yaml} | wc -l)" 2
 is "the disk was not touched" "$(stat -c '%Y %Z %b' "$disk")" "$before"
 done_testing
