@@ -17,7 +17,8 @@ refused () { # description, exit status, regex, disk, command...
   like "$what: says why" "$T/err" "^v2v-wrapper: error: .*$regex"
   is "$what: the disk is unchanged" "$(sha "$d")" "$before"
 }
-convert=("$V2V" convert --engine virt-v2v --work-dir "$T/work" -o "$T/out")
+convert=("$V2V" convert --work-dir "$T/work" -o "$T/out")
+virt_v2v=("$V2V" convert --engine virt-v2v --work-dir "$T/work" -o "$T/out")
 
 # --- nothing to convert
 truncate -s 64M "$T/blank.raw"
@@ -37,13 +38,13 @@ cp /bin/true "$T/amzn/usr/bin/ls"
 cp /bin/true "$T/amzn/bin/ls"
 : >"$T/amzn/etc/fstab"
 mke2fs -q -t ext4 -d "$T/amzn" "$T/amzn.raw" 128M
-refused "Amazon Linux" 3 "Amazon Linux|amzn" "$T/amzn.raw" "${convert[@]}" "$T/amzn.raw"
+refused "Amazon Linux" 3 "Amazon Linux|amzn" "$T/amzn.raw" "${virt_v2v[@]}" "$T/amzn.raw"
 
 # --- circumstances
 disk=$(guest_copy debian12-ec2 web01) || skip_all "the guest could not be made"
 mkdir "$T/small"
 mount -t tmpfs -o size=6m tmpfs "$T/small"
-refused "a work directory of 6 MiB" 5 "space|full" "$disk" "$V2V" convert --engine virt-v2v --work-dir "$T/small" -o "$T/out" "$disk"
+refused "a work directory of 6 MiB" 5 "space|full" "$disk" "$V2V" convert --work-dir "$T/small" -o "$T/out" "$disk"
 umount "$T/small"
 mount -t tmpfs -o size=90m tmpfs "$T/small"
 ( sleep 14; head -c 200M /dev/zero >"$T/small/filler" 2>/dev/null ) &
@@ -58,10 +59,10 @@ real=$(command -v virt-v2v-in-place)
 handshake="case \" \$* \" in *' --version '*|*' --help '*) exec $real \"\$@\";; esac; case \$# in 1) exec $real \"\$@\";; esac"
 fake "$handshake
 echo 'virt-v2v-in-place: error: no installed kernel packages were found.' >&2; exit 1"
-refused "virt-v2v fails" "[345]" "kernel" "$disk" env PATH="$bin:$PATH" "${convert[@]}" "$disk"
+refused "virt-v2v fails" "[345]" "kernel" "$disk" env PATH="$bin:$PATH" "${virt_v2v[@]}" "$disk"
 fake "$handshake
 kill -KILL \$\$"
-refused "virt-v2v is killed" "[15]" "killed|signal" "$disk" env PATH="$bin:$PATH" "${convert[@]}" "$disk"
+refused "virt-v2v is killed" "[15]" "killed|signal" "$disk" env PATH="$bin:$PATH" "${virt_v2v[@]}" "$disk"
 
 # --- in use
 qemu-system-x86_64 -machine q35 -accel tcg -display none -S -drive "file=$disk,format=raw,if=virtio" &
@@ -78,7 +79,7 @@ umount "$T/mnt"
 losetup -d "$loop"
 "${convert[@]}" "$disk" 2>"$T/first.log" &
 first=$!
-sleep 3
+sleep 1
 refused "a second run on the same disk" 5 "use|lock|another" "$disk" "$V2V" convert --work-dir "$T/work2" -o "$T/out2" "$disk"
 kill -TERM $first
 wait $first

@@ -9,11 +9,13 @@ disk=$(guest_copy debian12-ec2 web01) || skip_all "the guest could not be made"
 original=$(sha "$disk")
 work=$T/work
 # An array, not a function: the pid of a function in the background is a shell's.
-convert=("$V2V" convert --engine virt-v2v --name web01 --work-dir "$work" -o "$T/out" "$disk")
+# The slow engine, so that there is something to stop; the commit is the same for both.
+native=("$V2V" convert --name web01 --work-dir "$work" -o "$T/out" "$disk")
+convert=("${native[@]}" --engine virt-v2v)
 no_children () { ! pgrep -f "$work" >/dev/null; }
 
 # --- SIGTERM at ten moments: while checking, launching, inspecting, converting
-for moment in 0.1 0.5 2 5 8 11 15 20 30 60; do
+for moment in 0.1 0.5 1 2 4 6 8 11 20 30; do
   timeout -s TERM -k 60 "$moment" "${convert[@]}" 2>"$T/term.log"
   rc=$?
   # timeout(1) says 124 for "the time was up"; the program's own status is in the log.
@@ -54,14 +56,14 @@ fi
 exec "$real" "\$@"
 X
 chmod +x "$T/bin/qemu-img"
-timed "convert, killed in the commit" env PATH="$T/bin:$PATH" "${convert[@]}" 2>"$T/commit.log"
+timed "convert, killed in the commit" env PATH="$T/bin:$PATH" "${native[@]}" 2>"$T/commit.log"
 is "the run was killed in its commit" $? 137
 ok "the journal and the overlay are kept" sh -c "find '$work' -name '*.qcow2' | grep -q . && find '$work' -name '*journal*' | grep -q ."
 mixed=$(sha "$disk")
 ok "the disk is neither old nor new: this is what the journal is for" test "$mixed" != "$original"
 not_ok_cmd "no output was written" test -e "$T/out/web01.yaml"
 
-timed "the same command again" "${convert[@]}" 2>"$T/resume.log"
+timed "the same command again" "${native[@]}" 2>"$T/resume.log"
 is "the same command again succeeds" $? 0
 like "it says that it finished the commit" "$T/resume.log" 'the commit of an earlier run was finished'
 ok "the description is there" test -s "$T/out/web01.yaml"
