@@ -134,7 +134,8 @@ splice (Rewrite *rw, GString *out, const char *line, gsize length, const char *f
   g_string_append (after, text);
   g_string_append_len (after, from + cut, (gssize) (line + length - from - cut));
   g_string_append_len (out, after->str, (gssize) after->len);
-  v2v_report_add_change (rw->report, "fstab", FSTAB, before, after->str, why);
+  if (!g_str_equal (before, after->str))
+    v2v_report_add_change (rw->report, "fstab", FSTAB, before, after->str, why);
 }
 
 static void
