@@ -6,8 +6,10 @@ libv2v_a_SOURCES += \
 	%D%/v2v-draft-path.c \
 	%D%/v2v-draft-private.h \
 	%D%/v2v-draft.c \
+	%D%/v2v-record-private.h \
 	%D%/v2v-record.c \
 	%D%/v2v-record.h \
+	%D%/v2v-undo.c \
 	$(NULL)
 
 UNIT_TESTS += \

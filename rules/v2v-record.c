@@ -9,48 +9,55 @@
 #include <string.h>
 
 #include "v2v-json.h"
+#include "v2v-record-private.h"
 
 #define ORIGINAL_DIR V2V_DRAFT_STATE_DIR "/original"
 
-/* One path over all rules. */
-typedef struct {
-  const V2vPlanRule *first_rule;
-  const V2vFileChange *first, *last;
-} Span;
-
 typedef struct {
   V2vDraft *draft;
-  GHashTable *spans; /* char* to Span */
+  GHashTable *spans; /* char* to V2vRecordSpan */
   guint number;
 } Record;
+
+static void
+span_free (gpointer data)
+{
+  V2vRecordSpan *span = data;
+
+  g_string_free (span->rules, TRUE);
+  g_free (span->copy);
+  g_free (span);
+}
 
 /* (transfer full): by path, borrowed from the plan. */
 static GHashTable *
 collect_spans (const V2vPlan *plan)
 {
-  GHashTable *spans = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  GHashTable *spans = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, span_free);
 
   for (guint i = 0; i < plan->rules->len; i++) {
     const V2vPlanRule *rule = g_ptr_array_index (plan->rules, i);
 
     for (guint j = 0; j < rule->changes->len; j++) {
       const V2vFileChange *change = g_ptr_array_index (rule->changes, j);
-      Span *span = g_hash_table_lookup (spans, change->path);
+      V2vRecordSpan *span = g_hash_table_lookup (spans, change->path);
 
       if (span == NULL) {
-        span = g_new0 (Span, 1);
+        span = g_new0 (V2vRecordSpan, 1);
+        span->rules = g_string_new (NULL);
         span->first_rule = rule;
         span->first = change;
         g_hash_table_insert (spans, change->path, span);
       }
       span->last = change;
+      g_string_append_printf (span->rules, "%s%s", span->rules->len > 0 ? " " : "", rule->id);
     }
   }
   return spans;
 }
 
-static gboolean
-is_difference (const Span *span)
+gboolean
+v2v_record_span_differs (const V2vRecordSpan *span)
 {
   return !v2v_file_state_equal (span->first->before, span->last->after);
 }
@@ -63,7 +70,7 @@ has_difference (GHashTable *spans)
 
   g_hash_table_iter_init (&iter, spans);
   while (g_hash_table_iter_next (&iter, NULL, &span))
-    if (is_difference (span))
+    if (v2v_record_span_differs (span))
       return TRUE;
   return FALSE;
 }
@@ -100,8 +107,10 @@ choose_number (V2vDraft *draft, guint *out_number, GError **error)
   for (guint i = 1; i <= V2V_RECORD_MAX; i++) {
     g_autofree char *record = g_strdup_printf ("record-%u.json", i);
     g_autofree char *originals = g_strdup_printf ("%u", i);
+    g_autofree char *undo = g_strdup_printf ("undo-%u.sh", i);
 
-    if (!g_hash_table_contains (names, record) && !g_hash_table_contains (names, originals)) {
+    if (!g_hash_table_contains (names, record) && !g_hash_table_contains (names, originals)
+        && !g_hash_table_contains (names, undo)) {
       *out_number = i;
       return TRUE;
     }
@@ -114,7 +123,7 @@ choose_number (V2vDraft *draft, guint *out_number, GError **error)
 
 /* What a rule moved aside just as it was needs no copy. */
 static gboolean
-is_moved_whole (const Span *span)
+is_moved_whole (const V2vRecordSpan *span)
 {
   const GPtrArray *changes = span->first_rule->changes;
 
@@ -145,12 +154,13 @@ set_path (JsonObject *object, const char *name, const char *path)
 /* Puts the original of a file that is not kept elsewhere into the draft, and says in
  * @object where it is, or why not. */
 static gboolean
-keep_original (const Record *record, const Span *span, JsonObject *object, GError **error)
+keep_original (const Record *record, V2vRecordSpan *span, JsonObject *object, GError **error)
 {
   const V2vFileState *before = span->first->before;
   g_autofree char *copy = NULL;
 
-  if (before->kind != V2V_STATE_FILE || !is_difference (span) || is_moved_whole (span))
+  span->moved = is_moved_whole (span);
+  if (before->kind != V2V_STATE_FILE || !v2v_record_span_differs (span) || span->moved)
     return TRUE;
   copy = g_strdup_printf (ORIGINAL_DIR "/%u%s", record->number, span->first->path);
   if (g_bytes_get_size (before->bytes) > V2V_RECORD_ORIGINAL_MAX) {
@@ -162,7 +172,8 @@ keep_original (const Record *record, const Span *span, JsonObject *object, GErro
     return TRUE;
   }
   set_path (object, "original", copy);
-  return v2v_draft_put (record->draft, copy, before->bytes, 0600, error);
+  span->copy = g_steal_pointer (&copy);
+  return v2v_draft_put (record->draft, span->copy, before->bytes, 0600, error);
 }
 
 static void
@@ -188,7 +199,7 @@ static gboolean
 add_change (const Record *record, JsonArray *array, const V2vFileChange *change,
             GError **error)
 {
-  const Span *span = g_hash_table_lookup (record->spans, change->path);
+  V2vRecordSpan *span = g_hash_table_lookup (record->spans, change->path);
   JsonObject *object = v2v_json_append_object (array);
 
   set_path (object, "path", change->path);
@@ -236,6 +247,20 @@ put_record (const Record *record, const V2vPlan *plan, JsonNode *root, GError **
   return v2v_draft_put (record->draft, path, bytes, 0600, error);
 }
 
+/* What the record says, for a shell. */
+static gboolean
+put_undo (const Record *record, const char *program_version, const char *when, GError **error)
+{
+  g_autofree char *heading
+    = g_strdup_printf ("Takes back what v2v-wrapper %s did to this guest on %s.",
+                       program_version, when);
+  g_autofree char *path = g_strdup_printf (V2V_DRAFT_STATE_DIR "/undo-%u.sh", record->number);
+  char *text = v2v_undo_script (record->spans, heading);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
+
+  return v2v_draft_put (record->draft, path, bytes, 0700, error);
+}
+
 gboolean
 v2v_record_add (V2vDraft *draft, const V2vPlan *plan, const char *program_version,
                 const char *when_iso8601, GError **error)
@@ -258,7 +283,8 @@ v2v_record_add (V2vDraft *draft, const V2vPlan *plan, const char *program_versio
   v2v_json_set_string (object, "program", "v2v-wrapper");
   v2v_json_set_string (object, "version", program_version);
   v2v_json_set_string (object, "when", when_iso8601);
-  if (put_record (&record, plan, root, error))
+  if (put_record (&record, plan, root, error)
+      && put_undo (&record, program_version, when_iso8601, error))
     return TRUE;
   g_prefix_error (error, "recording the conversion: ");
   return FALSE;

@@ -7,8 +7,9 @@
  *                                        file before and after it
  *   /var/lib/v2v-wrapper/original/N/PATH what was at PATH before the conversion
  *   /var/lib/v2v-wrapper/disabled/PATH   what was moved aside
+ *   /var/lib/v2v-wrapper/undo-N.sh       a script that takes it all back, or parts
  *
- * To take a change back, find its path in the newest record and undo what it says, in the
+ * undo-N.sh does it.  By hand: to take a change back, find its path in the newest record and undo what it says, in the
  * order from the last change to the first:
  *
  *   "moved_to": TO         mv TO PATH

@@ -10,6 +10,8 @@ EXTRA_DIST += \
 	%D%/packages-demo.txt \
 	%D%/packages-run.txt \
 	%D%/packages-test.txt \
+	%D%/undo-head \
+	%D%/undo-tail \
 	$(NULL)
 
 bashcompletiondir = $(datadir)/bash-completion/completions

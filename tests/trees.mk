@@ -2,6 +2,7 @@
 # The default rules on phony guests, and what the documents say about the language.
 UNIT_TESTS += \
 	tests/unit/test-plans \
+	tests/unit/test-undo \
 	tests/unit/test-rules-docs \
 	$(NULL)
 tests_unit_test_plans_SOURCES = \

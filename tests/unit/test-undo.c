@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The script that a conversion leaves in the guest takes it back: on each phony guest, on
+ * everything that a rule can do to a file, and not on what somebody changed since.
+ */
+#include <config.h>
+
+#include "test-draft.h"
+#include "test-manifest.h"
+#include "test-plan-text.h"
+#include "v2v-record.h"
+#include "v2v-ruleset.h"
+
+#define UNDO V2V_DRAFT_STATE_DIR "/undo-1.sh"
+
+/* (transfer full): what the script says; @words: NULL-ended. */
+static char *
+run_undo (const Tree *tree, int *out_status, ...)
+{
+  g_autofree char *script = g_build_filename (tree->root, UNDO, NULL);
+  g_autofree char *variable = g_strconcat ("V2V_UNDO_ROOT=", tree->root, NULL);
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+  const char *word;
+  va_list ap;
+
+  g_ptr_array_add (argv, (gpointer) "env");
+  g_ptr_array_add (argv, variable);
+  g_ptr_array_add (argv, (gpointer) "sh");
+  g_ptr_array_add (argv, script);
+  va_start (ap, out_status);
+  while ((word = va_arg (ap, const char *)) != NULL)
+    g_ptr_array_add (argv, (gpointer) word);
+  va_end (ap);
+  g_ptr_array_add (argv, NULL);
+  g_spawn_sync (NULL, (char **) argv->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL,
+                out_status, &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFEXITED (*out_status));
+  *out_status = WEXITSTATUS (*out_status);
+  return text;
+}
+
+static gboolean
+is_ours (const char *path)
+{
+  return g_str_equal (path, V2V_DRAFT_STATE_DIR)
+         || g_str_has_prefix (path, V2V_DRAFT_STATE_DIR "/");
+}
+
+/* The state directory may have been made, and what is above it. */
+static void
+assert_same (const char *name, GHashTable *before, GHashTable *after)
+{
+  g_autoptr (GHashTable) changed = snapshot_compare (before, after);
+  GHashTableIter iter;
+  gpointer path;
+
+  g_hash_table_iter_init (&iter, changed);
+  while (g_hash_table_iter_next (&iter, &path, NULL)) {
+    gboolean above = g_hash_table_lookup (before, path) == NULL
+                     && g_str_has_prefix (V2V_DRAFT_STATE_DIR, path);
+
+    if (is_ours (path) || above)
+      continue;
+    g_test_message ("%s: '%s' is not as it was", name, (char *) path);
+    g_test_fail ();
+  }
+}
+
+static V2vRuleset *
+load_rules (const char *const *enable)
+{
+  g_autofree char *directory
+    = g_build_filename (g_getenv ("V2V_SRCDIR"), "data", "rules", NULL);
+  const char *directories[] = { directory, NULL };
+  const V2vRulesetArgs args = { .directories = directories, .enable = enable };
+  g_autoptr (GError) error = NULL;
+  V2vRuleset *rules = v2v_ruleset_load (&args, &error);
+
+  g_assert_no_error (error);
+  return rules;
+}
+
+static void
+flush_recorded (V2vDraft *draft, const V2vPlan *plan)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (v2v_record_add (draft, plan, "1.2.3", "2026-01-31T12:00:00Z", &error));
+  g_assert_no_error (error);
+  g_assert_true (v2v_draft_flush (draft, NULL, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
+convert (const Manifest *manifest, Tree *tree)
+{
+  g_auto (GStrv) enable = manifest_dup_enable (manifest);
+  g_autoptr (V2vRuleset) rules = load_rules ((const char *const *) enable);
+  g_autoptr (GHashTable) options = manifest_dup_options (manifest);
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
+  g_autoptr (V2vPlan) plan = v2v_plan_new ();
+  g_autoptr (GError) error = NULL;
+  V2vRuleContext context = { .guest = tree->guest, .draft = draft, .options = options,
+                             .warnings = warnings };
+
+  g_assert_true (v2v_inspect_tree (tree->fs, tree->guest, NULL, &error));
+  g_assert_true (v2v_ruleset_run (rules, &context, (1U << V2V_N_PHASES) - 1, FALSE, plan,
+                                  &error));
+  g_assert_no_error (error);
+  flush_recorded (draft, plan);
+}
+
+static void
+test_tree (gconstpointer name)
+{
+  g_autoptr (Manifest) manifest = manifest_load (name);
+  g_autoptr (Tree) tree = manifest_new_tree (manifest);
+  g_autoptr (GHashTable) before = snapshot_new (tree);
+  g_autoptr (GHashTable) converted = NULL;
+  g_autoptr (GHashTable) looked = NULL;
+  g_autoptr (GHashTable) after = NULL;
+  g_autofree char *script = g_build_filename (tree->root, UNDO, NULL);
+  g_autofree char *would = NULL;
+  g_autofree char *did = NULL;
+  g_autofree char *again = NULL;
+  int status;
+
+  convert (manifest, tree);
+  if (!g_file_test (script, G_FILE_TEST_EXISTS)) {
+    g_test_skip ("the rules change nothing here");
+    return;
+  }
+  converted = snapshot_new (tree);
+  would = run_undo (tree, &status, NULL);
+  g_test_message ("%s", would);
+  g_assert_cmpint (status, ==, 0);
+  looked = snapshot_new (tree);
+  assert_same ("asked only", converted, looked);
+
+  did = run_undo (tree, &status, "--yes", NULL);
+  g_test_message ("%s", did);
+  g_assert_cmpint (status, ==, 0);
+  after = snapshot_new (tree);
+  assert_same ("taken back", before, after);
+
+  again = run_undo (tree, &status, "--yes", NULL);
+  g_assert_cmpstr (again, ==, "0 taken back, 0 left\n");
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* Everything that can happen to a path, in two rules, under names that a shell would read. */
+static void
+edit_first (Fixture *f)
+{
+  g_autofree char *big = g_strnfill (V2V_RECORD_ORIGINAL_MAX + 1, 'n');
+
+  write_text (f, "/etc/fstab", "two\n");
+  do_remove (f, "/etc/it's $(touch x); \"y\"\n");
+  do_remove (f, "/lib");
+  do_disable (f, "/etc/default/grub");
+  put_text (f, "/etc/default/grub", "GRUB_TIMEOUT=0\n", 0644);
+  do_disable (f, "/abs");
+  do_symlink (f, "/abs", "/dev/null");
+  put_text (f, "/etc/new/deep/file", "x\n", 0640);
+  do_symlink (f, "/etc/new/link", "/etc/fstab");
+  put_text (f, "/boot/image.old", "", 0600);
+  write_text (f, "/boot/image.old", "");
+  put_text (f, "/boot/image", big, 0600);
+}
+
+static void
+edit_second (Fixture *f)
+{
+  write_text (f, "/etc/fstab", "three\n");
+  put_text (f, "/etc/second", "x\n", 0644);
+}
+
+static void
+run_rule (Fixture *f, V2vPlan *plan, const char *id, void (*edit) (Fixture *f))
+{
+  V2vPlanRule *rule = v2v_plan_add_rule (plan, id);
+
+  v2v_draft_begin (f->draft);
+  edit (f);
+  g_clear_pointer (&rule->changes, g_ptr_array_unref);
+  rule->changes = v2v_draft_end (f->draft);
+}
+
+static void
+convert_by_hand (Fixture *f)
+{
+  g_autoptr (V2vPlan) plan = v2v_plan_new ();
+
+  run_rule (f, plan, "first-rule", edit_first);
+  run_rule (f, plan, "second-rule", edit_second);
+  flush_recorded (f->draft, plan);
+}
+
+static void
+set_up_more (Fixture *f, gconstpointer data)
+{
+  set_up (f, data);
+  tree_write (f->tree, "/etc/it's $(touch x); \"y\"\n", "odd\n");
+  tree_write (f->tree, "/boot/image", "small\n");
+}
+
+static void
+test_everything (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GHashTable) before = snapshot_new (f->tree);
+  g_autoptr (GHashTable) after = NULL;
+  g_autofree char *text = NULL;
+  int status;
+
+  (void) data;
+  convert_by_hand (f);
+  text = run_undo (f->tree, &status, "--yes", NULL);
+  g_test_message ("%s", text);
+  g_assert_cmpint (status, ==, 0);
+  after = snapshot_new (f->tree);
+  assert_same ("everything", before, after);
+}
+
+/* What a user did after the conversion is worth more than what was before it. */
+static void
+test_changed_since (Fixture *f, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *link = NULL;
+  int status;
+
+  (void) data;
+  convert_by_hand (f);
+  tree_write (f->tree, "/etc/fstab", "mine\n");
+  tree_write (f->tree, "/etc/second", "mine\n");
+  tree_write (f->tree, "/lib", "mine\n");
+  tree_write (f->tree, "/etc/new/deep/mine", "mine\n");
+  text = run_undo (f->tree, &status, "--yes", NULL);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_nonnull (strstr (text, "left: /etc/fstab: somebody changed it since; it was '"
+                                  V2V_DRAFT_STATE_DIR "/original/1/etc/fstab'\n"));
+  g_assert_nonnull (strstr (text, "left: /etc/second: somebody changed it since\n"));
+  g_assert_nonnull (strstr (text, "left: /lib: something else is there now"));
+  g_assert_nonnull (strstr (text, ", 3 left\n"));
+  link = tree_host_path (f->tree, "/etc/new/deep/file");
+  g_assert_false (g_file_test (link, G_FILE_TEST_EXISTS));
+  assert_text (f, "/etc/fstab", "mine\n");
+  assert_text (f, "/etc/new/deep/mine", "mine\n");
+  assert_text (f, "/etc/default/grub", "GRUB_TIMEOUT=5\n");
+}
+
+static void
+test_parts (Fixture *f, gconstpointer data)
+{
+  g_autofree char *odd = NULL;
+  g_autofree char *none = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *both = NULL;
+  int status;
+
+  (void) data;
+  convert_by_hand (f);
+  odd = run_undo (f->tree, &status, "--frob", NULL);
+  g_assert_cmpint (status, ==, 2);
+  none = run_undo (f->tree, &status, "--yes", "third-rule", NULL);
+  g_assert_cmpint (status, ==, 2);
+  second = run_undo (f->tree, &status, "--yes", "second-rule", NULL);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_cmpstr (second, ==,
+                   "left: /etc/fstab: these rules changed it together, name all of them or the "
+                   "path: first-rule second-rule\ndone: gone: /etc/second\n1 taken back, 1 left\n");
+  assert_text (f, "/etc/fstab", "three\n");
+  path = run_undo (f->tree, &status, "--yes", "/etc/fstab", NULL);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpstr (path, ==, "done: content as before: /etc/fstab\n1 taken back, 0 left\n");
+  both = run_undo (f->tree, &status, "--yes", "first-rule", "second-rule", NULL);
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* A file too large for a copy comes back from where the conversion kept it, or not at all. */
+static void
+edit_large (Fixture *f)
+{
+  g_autofree char *big = g_strnfill (V2V_RECORD_ORIGINAL_MAX + 1, 'o');
+
+  put_text (f, "/boot/large.old", big, 0600);
+  put_text (f, "/boot/large", "new\n", 0600);
+}
+
+static void
+edit_larger (Fixture *f)
+{
+  put_text (f, "/boot/lost", "new\n", 0600);
+}
+
+static void
+test_large (Fixture *f, gconstpointer data)
+{
+  g_autofree char *big = g_strnfill (V2V_RECORD_ORIGINAL_MAX + 1, 'o');
+  g_autofree char *big2 = g_strnfill (V2V_RECORD_ORIGINAL_MAX + 1, 'p');
+  g_autofree char *large = tree_host_path (f->tree, "/boot/large");
+  g_autofree char *old = tree_host_path (f->tree, "/boot/large.old");
+  g_autoptr (V2vPlan) plan = v2v_plan_new ();
+  g_autofree char *left = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *back = NULL;
+  int status;
+
+  (void) data;
+  tree_write (f->tree, "/boot/large", big);
+  tree_write (f->tree, "/boot/lost", big2);
+  run_rule (f, plan, "a-rule", edit_large);
+  run_rule (f, plan, "b-rule", edit_larger);
+  flush_recorded (f->draft, plan);
+  tree_write (f->tree, "/boot/large", "mine\n");
+  left = run_undo (f->tree, &status, "--yes", "a-rule", NULL);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_nonnull (strstr (left, "left: /boot/large.old: the only copy of what was left above"));
+  tree_write (f->tree, "/boot/large", "new\n");
+  text = run_undo (f->tree, &status, "--yes", NULL);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_nonnull (strstr (text, "left: /boot/lost: no copy of it was kept, it was too large\n"));
+  g_assert_nonnull (strstr (text, "2 taken back, 1 left\n"));
+  g_assert_true (g_file_get_contents (large, &back, NULL, NULL));
+  g_assert_cmpstr (back, ==, big);
+  g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
+}
+
+#define ADD_UNDO(name, func)                                                               \
+  g_test_add ("/undo/" name, Fixture, NULL, set_up_more, func, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  g_setenv ("OSINFO_SYSTEM_DIR", "/nonexistent", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  path = g_build_filename (g_getenv ("V2V_SRCDIR"), "tests", "trees", NULL);
+  dir = g_dir_open (path, 0, NULL);
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *test = NULL;
+
+    if (!g_str_has_suffix (name, ".yaml"))
+      continue;
+    test = g_strdup_printf ("/undo/tree/%.*s", (int) (strlen (name) - strlen (".yaml")), name);
+    g_test_add_data_func_full (test, g_strndup (name, strlen (name) - strlen (".yaml")), test_tree,
+                               g_free);
+  }
+  ADD_UNDO ("everything", test_everything);
+  ADD_UNDO ("changed-since", test_changed_since);
+  ADD_UNDO ("parts", test_parts);
+  ADD_UNDO ("large", test_large);
+  return g_test_run ();
+}
