@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	%D%/functions.sh \
 	%D%/test-broken.sh \
 	%D%/test-ec2-network.sh \
+	%D%/test-ec2-remove.sh \
 	%D%/test-first-light.sh \
 	%D%/test-layouts.sh \
 	%D%/test-native.sh \
