@@ -42,8 +42,7 @@ print(max([json.loads(l)["seconds"].get("login", 0) for l in open(sys.argv[1]) i
 # What each boot here has: its packets are written down.
 net_boot () { # disk, options of boot-image...
   rm -f "$T/pcap"
-  boot "$@" --until login --timeout "${V2V_BOOT_TIMEOUT:-600}" \
-    --qemu=-object --qemu="filter-dump,id=dump,netdev=n0,file=$T/pcap"
+  boot "$@" --until login --timeout "${V2V_BOOT_TIMEOUT:-600}" --capture "$T/pcap"
 }
 
 # before WHAT NAME DISK OPTION...: on its own NVMe disk, and yet without an address
@@ -89,81 +88,91 @@ domain () {
   printf '</devices></domain>\n'
 }
 
+# Pinned to the card's MAC address.
+part_netplan () {
+  disk=$(guest_copy debian12-ec2 netplan) || return 1
+  [ -z "${V2V_E2E_MATRIX:-}" ] || before "a new MAC address" netplan "$disk" --mac $NEW_MAC
+  convert netplan "$disk"
+  like "netplan: a file for any card is there" "$T/netplan.log" 'net-netplan-mac'
+  after "a new MAC address" netplan "$disk" --mac $NEW_MAC
+  [ -z "${V2V_E2E_MATRIX:-}" ] || after "the source's MAC address" netplan "$disk" --mac $EC2_MAC
+}
+
+# The description says which MAC address the card had: the new one gets it too.
+part_kept () {
+  disk=$(guest_copy debian12-ec2 kept) || return 1
+  domain kept "$disk" $EC2_MAC >"$T/kept.xml"
+  convert kept -i libvirtxml "$T/kept.xml"
+  unlike "kept: the pin stays" "$T/kept.log" 'net-netplan-mac'
+  like "kept: the VM has the MAC address" "$T/out-kept/kept.yaml" "$EC2_MAC"
+  after "its MAC address kept" kept "$disk" --mac $EC2_MAC
+}
+
+# As cloud-init leaves a second interface of EC2.
+two_cards () { # disk
+  local n mac metric
+  { printf 'network:\n    ethernets:\n'
+    while read -r n mac metric; do
+      printf '        ens%s:\n            dhcp4: true\n            dhcp4-overrides:\n' "$n"
+      printf '                route-metric: %s\n            dhcp6: false\n            match:\n' "$metric"
+      printf '                macaddress: %s\n            set-name: ens%s\n' "$mac" "$n"
+    done <<<"5 $EC2_MAC 100
+6 $EC2_MAC2 200"
+    printf '    version: 2\n'; } >"$T/two.yaml"
+  in_root_fs rw "$1" cp "$T/two.yaml" etc/netplan/50-cloud-init.yaml
+}
+
+part_two () {
+  disk=$(guest_copy debian12-ec2 two) && two_cards "$disk" || return 1
+  convert two "$disk"
+  after "two cards, new MAC addresses" two "$disk" --mac $NEW_MAC --mac $NEW_MAC2
+  like "two: the second card has its address" "$T/two.said" ' inet 10[.]0[.]3[.]15/24 '
+  after "two cards, the source's in changed order" two "$disk" --mac $EC2_MAC2 --mac $EC2_MAC
+  like "two: the second card has its address" "$T/two.said" ' inet 10[.]0[.]3[.]15/24 '
+}
+
+part_two-kept () {
+  disk=$(guest_copy debian12-ec2 two-kept) && two_cards "$disk" || return 1
+  domain two-kept "$disk" $EC2_MAC $EC2_MAC2 >"$T/two-kept.xml"
+  convert two-kept -i libvirtxml "$T/two-kept.xml"
+  after "two cards kept, in changed order" two-kept "$disk" --mac $EC2_MAC2 --mac $EC2_MAC
+  like "two-kept: names follow the MAC addresses" "$T/two-kept.said" ': ens6 +inet 10[.]0[.]2[.]15/24 '
+  like "two-kept: both do" "$T/two-kept.said" ': ens5 +inet 10[.]0[.]3[.]15/24 '
+  # The second card needs a network of KubeVirt's that its owner has to make first.
+  after "two cards kept, one attached" two-kept "$disk" --mac $EC2_MAC
+}
+
+# With a rule of udev for the card's name.
+part_ifupdown () {
+  disk=$(guest_copy debian11-ec2 ifupdown) || return 1
+  before "a new MAC address" ifupdown "$disk" --mac $NEW_MAC
+  convert ifupdown "$disk"
+  after "a new MAC address" ifupdown "$disk" --mac $NEW_MAC
+  after "the source's MAC address" ifupdown "$disk" --mac $EC2_MAC
+}
+
+part_ifupdown-kept () {
+  disk=$(guest_copy debian11-ec2 ifupdown-kept) || return 1
+  domain ifupdown-kept "$disk" $EC2_MAC >"$T/ifupdown-kept.xml"
+  convert ifupdown-kept -i libvirtxml "$T/ifupdown-kept.xml"
+  after "its MAC address kept" ifupdown-kept "$disk" --mac $EC2_MAC
+}
+
+# On EC2 it has an address: its cards have the driver ena.
+part_amzn2023 () {
+  disk=$(guest_copy amzn2023-ec2 amzn2023) || return 1
+  before "80-ec2.network, any card but EC2's" amzn2023 "$disk" --firmware uefi
+  convert amzn2023 "$disk"
+  after "80-virtio.network, a new MAC address" amzn2023 "$disk" --firmware uefi --mac $NEW_MAC
+}
+
+parts=${V2V_E2E_NETWORK:-netplan}
+[ -z "${V2V_E2E_MATRIX:-}" ] || parts=${V2V_E2E_NETWORK:-netplan kept two two-kept ifupdown ifupdown-kept amzn2023}
 printf '%-14s %-44s %7s  %s\n' guest case login addresses >"$V2V_TABLE"
-
-# --- netplan, pinned to the card's MAC address
-disk=$(guest_copy debian12-ec2 netplan) || skip_all "the guest could not be made"
-[ -z "${V2V_E2E_MATRIX:-}" ] || before "a new MAC address" netplan "$disk" --mac $NEW_MAC
-convert netplan "$disk"
-like "netplan: a file for any card is there" "$T/netplan.log" 'net-netplan-mac'
-after "a new MAC address" netplan "$disk" --mac $NEW_MAC
-[ -z "${V2V_E2E_MATRIX:-}" ] || after "the source's MAC address" netplan "$disk" --mac $EC2_MAC
-rm -f "$disk"
-
-[ -z "${V2V_E2E_MATRIX:-}" ] || for part in kept two two-kept ifupdown ifupdown-kept amzn2023; do
-  case $part in
-    kept)
-      # The description says which MAC address the card had: the new one gets it too.
-      disk=$(guest_copy debian12-ec2 kept)
-      domain kept "$disk" $EC2_MAC >"$T/kept.xml"
-      convert kept -i libvirtxml "$T/kept.xml"
-      unlike "kept: the pin stays" "$T/kept.log" 'net-netplan-mac'
-      like "kept: the VM has the MAC address" "$T/out-kept/kept.yaml" "$EC2_MAC"
-      after "its MAC address kept" kept "$disk" --mac $EC2_MAC
-      ;;
-    two | two-kept)
-      # As cloud-init leaves a second interface of EC2.
-      disk=$(guest_copy debian12-ec2 "$part")
-      { printf 'network:\n    ethernets:\n'
-        for card in "5 $EC2_MAC 100" "6 $EC2_MAC2 200"; do
-          read -r n mac metric <<<"$card"
-          printf '        ens%s:\n            dhcp4: true\n            dhcp4-overrides:\n' "$n"
-          printf '                route-metric: %s\n            dhcp6: false\n            match:\n' "$metric"
-          printf '                macaddress: %s\n            set-name: ens%s\n' "$mac" "$n"
-        done
-        printf '    version: 2\n'; } >"$T/two.yaml"
-      in_root_fs rw "$disk" cp "$T/two.yaml" etc/netplan/50-cloud-init.yaml
-      if [ $part = two ]; then
-        convert two "$disk"
-        after "two cards, new MAC addresses" two "$disk" --mac $NEW_MAC --mac $NEW_MAC2
-        like "two: the second card has its address" "$T/two.said" ' inet 10[.]0[.]3[.]15/24 '
-        after "two cards, the source's in changed order" two "$disk" --mac $EC2_MAC2 --mac $EC2_MAC
-        like "two: the second card has its address" "$T/two.said" ' inet 10[.]0[.]3[.]15/24 '
-      else
-        domain two-kept "$disk" $EC2_MAC $EC2_MAC2 >"$T/two-kept.xml"
-        convert two-kept -i libvirtxml "$T/two-kept.xml"
-        after "two cards kept, in changed order" two-kept "$disk" --mac $EC2_MAC2 --mac $EC2_MAC
-        like "two-kept: names follow the MAC addresses" "$T/two-kept.said" ': ens6 +inet 10[.]0[.]2[.]15/24 '
-        like "two-kept: both do" "$T/two-kept.said" ': ens5 +inet 10[.]0[.]3[.]15/24 '
-        # The second card needs a network of KubeVirt's that its owner has to make first.
-        after "two cards kept, one attached" two-kept "$disk" --mac $EC2_MAC
-      fi
-      ;;
-    ifupdown | ifupdown-kept)
-      disk=$(guest_copy debian11-ec2 "$part")
-      if [ $part = ifupdown ]; then
-        before "a new MAC address" ifupdown "$disk" --mac $NEW_MAC
-        convert ifupdown "$disk"
-        after "a new MAC address" ifupdown "$disk" --mac $NEW_MAC
-        after "the source's MAC address" ifupdown "$disk" --mac $EC2_MAC
-      else
-        domain ifupdown-kept "$disk" $EC2_MAC >"$T/ifupdown-kept.xml"
-        convert ifupdown-kept -i libvirtxml "$T/ifupdown-kept.xml"
-        after "its MAC address kept" ifupdown-kept "$disk" --mac $EC2_MAC
-      fi
-      ;;
-    amzn2023)
-      # On EC2 it has an address: its cards have the driver ena.
-      disk=$(guest_copy amzn2023-ec2 amzn2023)
-      before "80-ec2.network, any card but EC2's" amzn2023 "$disk" --firmware uefi
-      convert amzn2023 "$disk"
-      after "80-virtio.network, the source's MAC address" amzn2023 "$disk" --firmware uefi
-      after "80-virtio.network, a new MAC address" amzn2023 "$disk" --firmware uefi --mac $NEW_MAC
-      ;;
-  esac
+for part in $parts; do
+  "part_$part" || _result 1 "$part: the guest can be made"
   rm -f "$disk"
 done
-
 echo "# seconds to login, and the addresses that the guest has:"
 sed 's/^/# /' "$V2V_TABLE"
 done_testing
