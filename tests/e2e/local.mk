@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	%D%/test-broken.sh \
 	%D%/test-ec2-network.sh \
 	%D%/test-ec2-remove.sh \
+	%D%/test-ec2-boots.sh \
 	%D%/test-first-light.sh \
 	%D%/test-layouts.sh \
 	%D%/test-native.sh \

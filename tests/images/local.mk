@@ -59,4 +59,5 @@ EXTRA_DIST += \
 	tests/images/recipes/debian13-ec2.recipe \
 	tests/images/recipes/rhel9-ec2.recipe \
 	tests/images/recipes/rocky9-ec2.recipe \
+	tests/images/small-internet \
 	$(NULL)

@@ -81,12 +81,43 @@ ok "qemu is gone" sh -c "! kill -0 $(cat "$T/pid") 2>/dev/null"
 not_ok_cmd "a failing command is a failure" "$boot" "$T/disk.raw" --exec false
 
 # What it does after that.
+cp /etc/resolv.conf "$T/resolv"
 start=$SECONDS
 ok "stays up" "$boot" "$T/disk.raw" --until login --exec "sleep 1; kill -0 \$(cat $T/pid)" --stay 3
 ok "for so long" test $((SECONDS - start)) -ge 3
 ok "captures" "$boot" "$T/disk.raw" --capture "$T/a,b.pcap" --screen
 like "from the network card" "$T/args" "^filter-dump,id=capture,netdev=n0,file=$T/a,,b.pcap\$"
 like "with a screen" "$T/args" '^VGA$'
+like "and without a router" "$T/args" '^user,id=n0,restrict=on$'
+# A network of its own wants a kernel that lets us have one.
+if unshare --net --mount $([ "$(id -u)" = 0 ] || echo --map-root-user) true 2>/dev/null; then
+  cat >"$T/ask" <<'P'
+import socket, struct
+def ask(port, query):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(1)
+    for _ in range(20):
+        try:
+            s.sendto(query, ('127.0.0.1', port))
+            return s.recv(512)
+        except OSError:
+            pass
+    return b''
+def name(*labels):
+    return b'\x00\x01\x01\x00\x00\x01' + bytes(6) + b''.join(bytes([len(x)]) + x for x in labels) + b'\x00\x00\x01\x00\x01'
+print('interfaces', *(i[1] for i in socket.if_nameindex()))
+print('pool', ask(53, name(b'2', b'pool', b'ntp', b'org'))[-4:].hex())
+print('other', ask(53, name(b'example', b'com'))[3:8].hex())
+print('time', len(ask(123, b'\x23' + bytes(47))))
+P
+  ok "with a router" "$boot" "$T/disk.raw" --router --exec "python3 $T/ask >$T/answers; cat /etc/resolv.conf >>$T/answers"
+  like "which is restricted by having no network" "$T/args" '^user,id=n0$'
+  is "behind it there are names and the time" "$(paste -sd/ "$T/answers")" \
+    "interfaces lo/pool 0a000202/other 8300010000/time 48/nameserver 127.0.0.1"
+  is "the host's own resolver is what it was" "$(cmp /etc/resolv.conf "$T/resolv" && echo same)" same
+else
+  _result 0 "with a router # SKIP no network namespaces here"
+fi
 "$boot" "$T/disk.raw" --capture "$T/a.pcap" --nic none 2>"$T/err"
 is "capturing without a card is exit 2" $? 2
 
