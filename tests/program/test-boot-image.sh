@@ -88,7 +88,7 @@ ok "for so long" test $((SECONDS - start)) -ge 3
 ok "captures" "$boot" "$T/disk.raw" --capture "$T/a,b.pcap" --screen
 like "from the network card" "$T/args" "^filter-dump,id=capture,netdev=n0,file=$T/a,,b.pcap\$"
 like "with a screen" "$T/args" '^VGA$'
-like "and without a router" "$T/args" '^user,id=n0,restrict=on$'
+like "and without a router" "$T/args" '^user,id=n0,restrict=on,net=10[.]0[.]2[.]0/24$'
 # A network of its own wants a kernel that lets us have one.
 if unshare --net --mount $([ "$(id -u)" = 0 ] || echo --map-root-user) true 2>/dev/null; then
   cat >"$T/ask" <<'P'
@@ -111,7 +111,7 @@ print('other', ask(53, name(b'example', b'com'))[3:8].hex())
 print('time', len(ask(123, b'\x23' + bytes(47))))
 P
   ok "with a router" "$boot" "$T/disk.raw" --router --exec "python3 $T/ask >$T/answers; cat /etc/resolv.conf >>$T/answers"
-  like "which is restricted by having no network" "$T/args" '^user,id=n0$'
+  like "which is restricted by having no network" "$T/args" '^user,id=n0,net=10[.]0[.]2[.]0/24$'
   is "behind it there are names and the time" "$(paste -sd/ "$T/answers")" \
     "interfaces lo/pool 0a000202/other 8300010000/time 48/nameserver 127.0.0.1"
   is "the host's own resolver is what it was" "$(cmp /etc/resolv.conf "$T/resolv" && echo same)" same

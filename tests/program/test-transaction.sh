@@ -46,7 +46,8 @@ tx -w "$W" -c "$EDIT" "$D" "$E"
 expect "two disks" 0 '^committed$'
 is "first disk is new" "$(hash "$D")" "$NEW"
 is "second disk is new" "$(hash "$E")" "$NEW"
-is "a thick disk stays thick" "$(stat -c %b "$D")" "$blocks"
+# The file system may need a block more for its own notes of where they are.
+ok "a thick disk stays thick" [ "$(stat -c %b "$D")" -ge "$blocks" ]
 no_leftovers "two disks"
 tx -w "$W" -c "$EDIT" "$D" "$E"
 expect "once more" 0 '^committed$'
