@@ -3,6 +3,7 @@ man1_MANS += docs/v2v-wrapper.1
 EXTRA_DIST += \
 	%D%/ARCHITECTURE.md \
 	%D%/DEFAULT-RULES.md \
+	%D%/EC2.md \
 	%D%/RULES.md \
 	%D%/v2v-wrapper.pod \
 	CHANGES \

@@ -10,4 +10,10 @@ is "docs/ARCHITECTURE.md: every function of the call flow exists" "$gone" ""
 gone=$(grep -ohE '\b(model|common|guest|inspect|rules|emit|v2v-wrapper|tests|docs|scripts|fuzz)/[A-Za-z0-9_./-]*[a-z0-9]' README HACKING SECURITY docs/ARCHITECTURE.md \
   | grep -vE '[A-Z]{3}|\*|/test-$|-NAME|-$|inspect$' | sed 's/\.$//' | sort -u | while read -r f; do ls -d $f* >/dev/null 2>&1 || echo "$f"; done)
 is "README, HACKING, SECURITY, ARCHITECTURE: every file named exists" "$gone" ""
+
+# What a user of EC2 is told is all that there is, and there is nothing else.
+grep -h '^id: ' data/rules/*.yaml | cut -c 5- | sort >"$T/rules"
+grep -oE '`[a-z0-9]+(-[a-z0-9]+)+`' docs/EC2.md | tr -d '`' | sort -u >"$T/told"
+is "docs/EC2.md: every default rule is told" "$(comm -23 "$T/rules" "$T/told")" ""
+is "docs/EC2.md: every rule told exists" "$(comm -13 "$T/rules" "$T/told")" ""
 done_testing
