@@ -129,11 +129,12 @@ test_tree (gconstpointer name)
   int status;
 
   convert (manifest, tree);
+  converted = snapshot_new (tree);
+  /* No script where the rules change nothing, and then there is nothing to take back. */
   if (!g_file_test (script, G_FILE_TEST_EXISTS)) {
-    g_test_skip ("the rules change nothing here");
+    assert_same ("nothing to take back", before, converted);
     return;
   }
-  converted = snapshot_new (tree);
   would = run_undo (tree, &status, NULL);
   g_test_message ("%s", would);
   g_assert_cmpint (status, ==, 0);
