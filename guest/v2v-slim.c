@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * v2v-slim.c - find the appliance that scripts/build-appliance made
  *
- * It starts in half of the time, and it is optional: whatever is wrong with it, the stock
+ * It starts in a third of the time, and it is optional: whatever is wrong with it, the stock
  * appliance of libguestfs does the same work.
  */
 #include <config.h>
