@@ -84,7 +84,8 @@ v2v_fs_set_errno (GError **error, int errnum)
   else if (errnum == EPERM || errnum == EACCES || errnum == EROFS || errnum == EISDIR
            || errnum == EEXIST || errnum == ENOTSUP)
     code = V2V_ERROR_REFUSED;
-  g_set_error_literal (error, V2V_ERROR, code, g_strerror (errnum));
+  g_set_error (error, V2V_ERROR, code, "%s%s", g_strerror (errnum),
+               errnum == EPERM ? " (perhaps it, or its directory, is immutable: see chattr)" : "");
   return FALSE;
 }
 

@@ -18,7 +18,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-ruleset.h \
 	$(NULL)
 
-EXTRA_DIST += %D%/README tests/component/test-rules.sh
+EXTRA_DIST += %D%/README tests/component/test-ec2-refused.sh tests/component/test-rules.sh
 
 UNIT_TESTS += \
 	tests/unit/test-action-fstab \

@@ -133,11 +133,23 @@ choose_engine (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
   return TRUE;
 }
 
+/* What is written into an /etc that the guest hides under another one changes nothing. */
+static gboolean
+check_etc (V2vFs *fs, const V2vGuest *guest, GError **error)
+{
+  if (guest->os != V2V_OS_LINUX || v2v_fs_is_file (fs, "/etc/passwd"))
+    return TRUE;
+  g_set_error_literal (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED,
+                       "'/etc/passwd' is not on the root file system or in its fstab's reach: a "
+                       "guest whose /etc is elsewhere, or is made at boot, cannot be converted");
+  return FALSE;
+}
+
 /* All that can be done in the first appliance: with an engine of rules only, everything. */
 static gboolean
 begin (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GError **error)
 {
-  if (!choose_engine (run, fs, guest, error))
+  if (!check_etc (fs, guest, error) || !choose_engine (run, fs, guest, error))
     return FALSE;
   if (run->engine->convert != NULL)
     return prepare_for_engine (run, fs, guest, error);
