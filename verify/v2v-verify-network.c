@@ -58,13 +58,13 @@ takes_name (const Look *look, const char *patterns)
   return FALSE;
 }
 
-/* 70-persistent-net.rules keeps a name for a card that is gone: the new one gets eth1. */
+/* The row of 70-persistent-net.rules that has the name for one MAC address. */
 static const V2vNetConfig *
 find_reserved (const Look *look, const char *interface)
 {
   const V2vGuest *guest = look->verify->guest;
 
-  for (guint i = 0; !look->verify->target->mac_kept && i < guest->network->len; i++) {
+  for (guint i = 0; i < guest->network->len; i++) {
     const V2vNetConfig *row = g_ptr_array_index (guest->network, i);
 
     if (g_str_equal (row->kind, "udev") && row->mac != NULL
@@ -79,13 +79,15 @@ static char *
 dup_bar (const Look *look, const V2vNetConfig *row)
 {
   const V2vNetConfig *reserved = find_reserved (look, row->interface);
+  gboolean kept = look->verify->target->mac_kept;
 
-  if (row->mac != NULL && !look->verify->target->mac_kept)
+  if (row->mac != NULL && !kept)
     return g_strdup_printf ("'%s' is pinned to MAC address %s, which the target's card does "
                             "not have", row->file, row->mac);
   if (row->driver != NULL && !takes_driver (row->driver))
     return g_strdup_printf ("'%s' is for drivers %s, not for " DRIVER, row->file, row->driver);
-  if (row->interface != NULL && reserved != NULL)
+  /* The name is for a card that is gone: the new one gets eth1. */
+  if (row->interface != NULL && reserved != NULL && !kept)
     return g_strdup_printf ("'%s' is for %s, which '%s' keeps for MAC address %s", row->file,
                             row->interface, reserved->file, reserved->mac);
   return NULL;
@@ -98,6 +100,13 @@ counts (const Look *look, const V2vNetConfig *row)
   if (g_str_equal (row->kind, "udev") || g_str_has_suffix (row->file, ".link"))
     return FALSE;
   return !g_str_equal (row->kind, "networkd") || look->networkd;
+}
+
+/* A card that keeps its MAC address keeps the name that udev's file has for it, too. */
+static gboolean
+keeps_name (const Look *look, const char *interface)
+{
+  return look->verify->target->mac_kept && find_reserved (look, interface) != NULL;
 }
 
 static void
@@ -113,7 +122,8 @@ read_row (Look *look, const V2vNetConfig *row)
     if (look->reason == NULL)
       look->reason = g_steal_pointer (&bar);
     g_free (bar);
-  } else if (row->interface == NULL || row->mac != NULL || takes_name (look, row->interface)) {
+  } else if (row->interface == NULL || row->mac != NULL || keeps_name (look, row->interface)
+             || takes_name (look, row->interface)) {
     if (look->fits == NULL)
       look->fits = row;
   } else if (look->named == NULL) {

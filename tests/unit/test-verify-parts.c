@@ -22,6 +22,34 @@ test_mac_kept (void)
   assert_none (verdict, V2V_CHECK_WARNING);
 }
 
+/* udev's rule gives the card the name that the configuration is for, as it did before. */
+static void
+test_name_kept (void)
+{
+  g_autoptr (Guest) guest = guest_new ();
+  g_autoptr (V2vVerdict) kept = NULL;
+  g_autoptr (V2vVerdict) changed = NULL;
+  g_autoptr (V2vVerdict) another = NULL;
+
+  g_hash_table_remove (guest->files, "/etc/netplan/90-default.yaml");
+  put_text (guest->files, "/etc/network/interfaces", "auto ens5\niface ens5 inet dhcp\n");
+  put_text (guest->files, "/etc/udev/rules.d/70-persistent-net.rules",
+            "SUBSYSTEM==\"net\", ATTR{address}==\"06:aa:bb:cc:dd:ee\", NAME=\"ens5\"\n");
+  guest->target.mac_kept = TRUE;
+  kept = guest_verify (guest);
+  assert_none (kept, V2V_CHECK_FAILED);
+  assert_none (kept, V2V_CHECK_WARNING);
+
+  guest->target.mac_kept = FALSE;
+  changed = guest_verify (guest);
+  g_assert_cmpuint (v2v_verdict_count (changed, V2V_CHECK_FAILED), ==, 1);
+
+  guest->target.mac_kept = TRUE;
+  put_text (guest->files, "/etc/network/interfaces", "auto ens6\niface ens6 inet dhcp\n");
+  another = guest_verify (guest);
+  g_assert_cmpuint (v2v_verdict_count (another, V2V_CHECK_WARNING), ==, 1);
+}
+
 /* Files besides the good guest's netplan, which is taken away; what the check says. */
 static void
 test_network (void)
@@ -268,6 +296,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/verify/network/mac-kept", test_mac_kept);
+  g_test_add_func ("/verify/network/name-kept", test_name_kept);
   g_test_add_func ("/verify/network/managers", test_network);
   g_test_add_func ("/verify/labels/permissive", test_labels_permissive);
   g_test_add_func ("/verify/labels/unused", test_labels_unused);
