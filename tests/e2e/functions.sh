@@ -23,11 +23,14 @@ guest_copy () {
 }
 
 # in_guest NAME COMMAND: prints what boot-image --exec must run to have COMMAND done in the
-# booted guest by the key that its owner has always used
+# booted guest by the key that its owner has always used.  The prompt may be there before sshd
+# is, and sshd may start anew: who is not let in comes again.
 SSH_PORT=$((20000 + $$ % 20000))
 in_guest () {
+  printf "for try in 1 2 3 4 5 6 7 8; do "
   printf "ssh -i '%s' -p %s -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null" "$T/$1.key" "$SSH_PORT"
-  printf " -o LogLevel=ERROR -o ConnectTimeout=20 -o ConnectionAttempts=6 admin@127.0.0.1 '%s' >'%s' 2>&1" "$2" "$T/$1.said"
+  printf " -o LogLevel=ERROR -o ConnectTimeout=20 admin@127.0.0.1 '%s' >'%s' 2>&1" "$2" "$T/$1.said"
+  printf '; rc=$?; [ $rc = 255 ] || exit $rc; sleep 10; done; exit 255'
 }
 
 matrix_guests () {

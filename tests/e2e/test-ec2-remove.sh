@@ -32,13 +32,11 @@ leftovers () {
   echo end
 }
 
-# A package may restart sshd while it goes: who is refused then comes again.
 boot_and_ask () { # name, disk, what to run in the guest, options of boot-image...
-  local name=$1 disk=$2 command
-  command="for try in 1 2 3 4 5 6; do $(in_guest "$1" "$3") && exit; sleep 10; done; exit 1"
+  local name=$1 disk=$2 command=$3
   shift 3
   timed "boot $name" boot "$disk" --bus virtio-blk --nic virtio-net --mac 52:54:00:ab:cd:01 --until login \
-    --timeout "${V2V_BOOT_TIMEOUT:-600}" --hostfwd $SSH_PORT:22 --exec "$command" "$@"
+    --timeout "${V2V_BOOT_TIMEOUT:-600}" --hostfwd $SSH_PORT:22 --exec "$(in_guest "$name" "$command")" "$@"
 }
 
 # The guest is asked only when our unit has gone: that is the last thing that it does.
