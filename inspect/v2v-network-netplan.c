@@ -58,7 +58,8 @@ dup_driver (const V2vYamlNode *driver)
 }
 
 static gboolean
-read_device (const char *id, const V2vYamlNode *device, const char *file, V2vGuest *guest)
+read_device (const char *id, const V2vYamlNode *device, const char *file, gboolean on_top,
+             V2vGuest *guest)
 {
   V2vNetConfig *row = v2v_network_add (guest, "netplan", file);
 
@@ -69,11 +70,12 @@ read_device (const char *id, const V2vYamlNode *device, const char *file, V2vGue
     v2v_yaml_text (v2v_yaml_get_path (device, "match", "macaddress", NULL)));
   row->driver = dup_driver (v2v_yaml_get_path (device, "match", "driver", NULL));
   row->method = g_strdup (method_of (device));
+  row->on_top = on_top;
   return TRUE;
 }
 
 static void
-read_group (const V2vYamlNode *group, const char *file, V2vGuest *guest)
+read_group (const V2vYamlNode *group, const char *file, gboolean on_top, V2vGuest *guest)
 {
   if (group == NULL || group->kind != V2V_YAML_MAPPING)
     return;
@@ -84,7 +86,7 @@ read_group (const V2vYamlNode *group, const char *file, V2vGuest *guest)
     /* "renderer: networkd" may stand among the devices. */
     if (id == NULL || device->kind != V2V_YAML_MAPPING)
       continue;
-    if (!read_device (id, device, file, guest))
+    if (!read_device (id, device, file, on_top, guest))
       return;
   }
 }
@@ -92,9 +94,9 @@ read_group (const V2vYamlNode *group, const char *file, V2vGuest *guest)
 void
 v2v_network_parse_netplan (const char *text, const char *file, V2vGuest *guest)
 {
-  static const char *const groups[]
-    = { "ethernets", "wifis", "modems", "bonds", "bridges", "vlans", "vrfs", "tunnels",
-        "dummy-devices", "virtual-ethernets", "nm-devices" };
+  static const char *const cards[] = { "ethernets", "wifis", "modems", "nm-devices" };
+  static const char *const on_top[] = { "bonds",   "bridges",       "vlans",            "vrfs",
+                                        "tunnels", "dummy-devices", "virtual-ethernets" };
   g_autoptr (GError) local = NULL;
   g_autoptr (V2vYaml) yaml = v2v_yaml_parse (text, strlen (text), file, &local);
   const V2vYamlNode *network;
@@ -104,6 +106,8 @@ v2v_network_parse_netplan (const char *text, const char *file, V2vGuest *guest)
     return;
   }
   network = v2v_yaml_get (v2v_yaml_document (yaml, 0), "network");
-  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
-    read_group (v2v_yaml_get (network, groups[i]), file, guest);
+  for (gsize i = 0; i < G_N_ELEMENTS (cards); i++)
+    read_group (v2v_yaml_get (network, cards[i]), file, FALSE, guest);
+  for (gsize i = 0; i < G_N_ELEMENTS (on_top); i++)
+    read_group (v2v_yaml_get (network, on_top[i]), file, TRUE, guest);
 }

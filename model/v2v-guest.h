@@ -135,6 +135,7 @@ typedef struct {
   char *mac;       /* a MAC address that the configuration is pinned to */
   char *driver;    /* kernel drivers that it is for, patterns: "ena ixgbevf vif"; NULL = any */
   char *method;    /* "dhcp", "static", NULL */
+  gboolean on_top; /* of cards: a VLAN, a bridge, a bond; it takes up none itself */
 } V2vNetConfig;
 
 typedef struct {

@@ -93,11 +93,12 @@ dup_bar (const Look *look, const V2vNetConfig *row)
   return NULL;
 }
 
-/* Rows that only name or that nobody reads say nothing. */
+/* Rows that only name, that are for what lies on top of a card, or that nobody reads say
+ * nothing. */
 static gboolean
 counts (const Look *look, const V2vNetConfig *row)
 {
-  if (g_str_equal (row->kind, "udev") || g_str_has_suffix (row->file, ".link"))
+  if (row->on_top || g_str_equal (row->kind, "udev") || g_str_has_suffix (row->file, ".link"))
     return FALSE;
   return !g_str_equal (row->kind, "networkd") || look->networkd;
 }

@@ -52,6 +52,10 @@ static const Fault faults[] = {
     "network:\n  ethernets:\n    eth0:\n      match: {macaddress: '06:aa:bb:cc:dd:ee'}\n"
     "      set-name: eth0\n      dhcp4: true\n",
     FALSE, V2V_CHECK_FAILED, "network", "pinned to MAC address 06:aa:bb:cc:dd:ee" },
+  { "pinned-mac-below-vlan", "virtio", IN_FILES, "/etc/netplan/90-default.yaml",
+    "network:\n  ethernets:\n    ens5:\n      match: {macaddress: '06:aa:bb:cc:dd:ee'}\n"
+    "  vlans:\n    storage: {id: 10, link: ens5, dhcp4: true}\n",
+    FALSE, V2V_CHECK_FAILED, "network", "pinned to MAC address 06:aa:bb:cc:dd:ee" },
   { "half-sshd-edit", "virtio", IN_FILES, "/etc/ssh/sshd_config.d/60-eic.conf",
     "AuthorizedKeysCommand /usr/bin/keys %u\n", FALSE, V2V_CHECK_FAILED, "sshd",
     "AuthorizedKeysCommand is set without AuthorizedKeysCommandUser" },
