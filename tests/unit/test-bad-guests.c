@@ -165,7 +165,7 @@ rebase_configs (const Tree *tree)
   }
 }
 
-/* What sshd itself says, where it is installed; only that it cannot run here is no fault. */
+/* What sshd itself says; only that it cannot run here is no fault. */
 static void
 ask_sshd (const Row *row, const Tree *tree)
 {
@@ -177,8 +177,6 @@ ask_sshd (const Row *row, const Tree *tree)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!g_file_test (argv[0], G_FILE_TEST_IS_EXECUTABLE))
-    return;
   rebase_configs (tree);
   g_assert_true (g_spawn_sync (NULL, (char **) keygen, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
                                NULL, NULL, &status, &error));
@@ -190,13 +188,12 @@ ask_sshd (const Row *row, const Tree *tree)
     complain (row, "sshd -t: %s", messages);
 }
 
-/* netplan's own reader and writer, where it is installed: what is configured is no card of a
+/* netplan's own reader and writer: what is configured is no card of a
  * certain MAC address. */
 static void
 ask_netplan (const Row *row, const Tree *tree)
 {
   const char *const argv[] = { "netplan", "generate", "--root-dir", tree->root, NULL };
-  g_autofree char *netplan = g_find_program_in_path (argv[0]);
   g_autofree char *messages = NULL;
   g_autofree char *made
     = g_build_filename (tree->root, "run/systemd/network/10-netplan-v2v-wrapper.network", NULL);
@@ -204,7 +201,7 @@ ask_netplan (const Row *row, const Tree *tree)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (netplan == NULL || !g_str_equal (row->expected, "changes"))
+  if (!g_str_equal (row->expected, "changes"))
     return;
   g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
                                NULL, &messages, &status, &error));
@@ -228,8 +225,11 @@ run_rules (const V2vRuleset *rules, const Tree *tree, V2vDraft *draft, V2vPlan *
   return v2v_ruleset_run (rules, &context, (1U << V2V_N_PHASES) - 1, FALSE, plan, error);
 }
 
+/* Somebody else's opinion of what came out. */
+typedef void (*Ask) (const Row *row, const Tree *tree);
+
 static void
-check_row (const V2vRuleset *rules, const Row *row)
+check_row (const V2vRuleset *rules, const Row *row, Ask ask)
 {
   g_autoptr (Tree) tree = row_tree (row);
   g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
@@ -253,13 +253,9 @@ check_row (const V2vRuleset *rules, const Row *row)
     check_content (row, tree, file);
   for (const Content *file = row->after; file->path != NULL; file++)
     check_content (row, tree, file);
-  if (row >= sshd_rows && row < sshd_rows + G_N_ELEMENTS (sshd_rows)
-      && *row->files[0].text != '%' && *row->files[0].text != '@') {
-    check_sshd (row, tree);
-    ask_sshd (row, tree);
-  }
-  if (row >= netplan_rows && row < netplan_rows + G_N_ELEMENTS (netplan_rows))
-    ask_netplan (row, tree);
+  /* Nobody has one of a file that is no text, or no file. */
+  if (ask != NULL && *row->files[0].text != '%' && *row->files[0].text != '@')
+    ask (row, tree);
 }
 
 /* An Include that no rule follows has the command too, and took its user from sshd_config:
@@ -291,24 +287,37 @@ typedef struct {
   const char *path;
   const Row *rows;
   gsize n;
+  Ask ask;
+  const char *program; /* that it asks; NULL */
 } Table;
 
 static const Table tables[] = {
-  { "/bad-guests/sshd", sshd_rows, G_N_ELEMENTS (sshd_rows) },
-  { "/bad-guests/netplan", netplan_rows, G_N_ELEMENTS (netplan_rows) },
-  { "/bad-guests/cloud-init", cloud_rows, G_N_ELEMENTS (cloud_rows) },
-  { "/bad-guests/agents", agent_rows, G_N_ELEMENTS (agent_rows) },
-  { "/bad-guests/accounts", account_rows, G_N_ELEMENTS (account_rows) },
+  { "/bad-guests/sshd", sshd_rows, G_N_ELEMENTS (sshd_rows), check_sshd, NULL },
+  { "/bad-guests/sshd/by-sshd", sshd_rows, G_N_ELEMENTS (sshd_rows), ask_sshd, "/usr/sbin/sshd" },
+  { "/bad-guests/netplan", netplan_rows, G_N_ELEMENTS (netplan_rows), NULL, NULL },
+  { "/bad-guests/netplan/by-netplan", netplan_rows, G_N_ELEMENTS (netplan_rows), ask_netplan,
+    "netplan" },
+  { "/bad-guests/cloud-init", cloud_rows, G_N_ELEMENTS (cloud_rows), NULL, NULL },
+  { "/bad-guests/agents", agent_rows, G_N_ELEMENTS (agent_rows), NULL, NULL },
+  { "/bad-guests/accounts", account_rows, G_N_ELEMENTS (account_rows), NULL, NULL },
 };
 
 static void
 test_table (gconstpointer data)
 {
   const Table *table = data;
+  g_autofree char *program
+    = table->program == NULL ? NULL : g_find_program_in_path (table->program);
   g_autoptr (V2vRuleset) rules = load_rules ();
 
+  if (table->program != NULL && program == NULL) {
+    g_autofree char *why = g_strdup_printf ("%s is not installed", table->program);
+
+    g_test_skip (why);
+    return;
+  }
   for (gsize i = 0; i < table->n; i++)
-    check_row (rules, &table->rows[i]);
+    check_row (rules, &table->rows[i], table->ask);
 }
 
 int
