@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	%D%/functions.sh \
 	%D%/test-broken.sh \
+	%D%/test-ec2-missing.sh \
 	%D%/test-ec2-network.sh \
 	%D%/test-ec2-remove.sh \
 	%D%/test-ec2-boots.sh \
