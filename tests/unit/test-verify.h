@@ -183,6 +183,7 @@ guest_verify (Guest *guest)
   V2vVerdict *verdict;
   static const File none = { NULL, NULL };
 
+  g_clear_pointer (&guest->tree, tree_free); /* of an earlier verdict */
   guest->tree = tree_on_disk (&none, "ext4", TRUE, TRUE);
   g_hash_table_iter_init (&iter, guest->files);
   while (g_hash_table_iter_next (&iter, &path, &text)) {
