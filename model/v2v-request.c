@@ -5,6 +5,8 @@
 
 #include "v2v-request.h"
 
+#include "v2v-key.h"
+
 V2vRequest *
 v2v_request_new (void)
 {
@@ -14,6 +16,7 @@ v2v_request_new (void)
   request->engine = g_strdup ("auto");
   request->initramfs = g_strdup ("auto");
   request->agents = g_strdup ("disable");
+  request->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) v2v_key_free);
   return request;
 }
 
@@ -38,6 +41,7 @@ v2v_request_free (V2vRequest *request)
   g_strfreev (request->rules_disable);
   g_strfreev (request->rules_params);
   g_strfreev (request->rules_shown);
+  g_clear_pointer (&request->keys, g_ptr_array_unref);
   g_free (request->authorized_keys);
   g_free (request);
 }

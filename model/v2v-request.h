@@ -37,6 +37,7 @@ typedef struct {
   char **rules_enable;     /* --enable, --disable, --param, as given; or NULL */
   char **rules_disable;
   char **rules_params;
+  GPtrArray *keys;         /* V2vKey: --key and the pod's, in the order to try them */
   char *authorized_keys;   /* "USER:KEY" and a line break each, USER may be empty; or NULL */
   char **rules_shown;      /* --rule of "rules explain"; NULL = all */
   gboolean no_default_rules;

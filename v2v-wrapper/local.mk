@@ -18,6 +18,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-mode.h \
 	%D%/v2v-keys.c \
 	%D%/v2v-keys.h \
+	%D%/v2v-luks-keys.c \
+	%D%/v2v-luks-keys.h \
 	%D%/v2v-options.c \
 	%D%/v2v-options.h \
 	%D%/v2v-output.c \
@@ -40,6 +42,7 @@ v2v_wrapper_v2v_wrapper_LDADD = $(V2V_LIBS)
 
 UNIT_TESTS += \
 	tests/unit/test-exit \
+	tests/unit/test-luks-keys \
 	tests/unit/test-mode \
 	tests/unit/test-options \
 	tests/unit/test-output \

@@ -189,6 +189,8 @@ v2v_command_pod (char **argv, V2vCancel *cancel, GError **error)
   console = v2v_console_new (options.request->quiet);
   for (guint i = 0; i < warnings->len; i++)
     v2v_console_warning (console, "%s", (const char *) g_ptr_array_index (warnings, i));
+  if (!v2v_pod_add_keys (options.request, error))
+    return FALSE;
   return v2v_command_with_source (&options, pod, console, cancel, work_convert, error);
 }
 

@@ -9,6 +9,7 @@
 
 #include "v2v-error.h"
 #include "v2v-keys.h"
+#include "v2v-luks-keys.h"
 
 /* What GOption writes to, before the values are checked. */
 typedef struct {
@@ -16,7 +17,7 @@ typedef struct {
   char *show;
   char *output_dir, *kubevirt, *compat;
   char *engine, *guest_exec, *initramfs, *agents, *work_dir;
-  char **rules, **enable, **disable, **params, **shown, **keys;
+  char **rules, **enable, **disable, **params, **shown, **keys, **luks;
   gboolean no_inspect, skip, trim, no_default_rules, quiet, verbose;
   char **words;
 } Raw;
@@ -38,6 +39,7 @@ raw_clear (Raw *raw)
   g_strfreev (raw->params);
   g_strfreev (raw->shown);
   g_strfreev (raw->keys);
+  g_strfreev (raw->luks);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Raw, raw_clear)
 
@@ -80,6 +82,9 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
     { "root", 0, 0, G_OPTION_ARG_STRING, &raw->root,
       "Which operating system, if there are several (default: single)",
       "single|first|DEVICE" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->luks,
+      "The file with the passphrase of an encrypted volume (repeatable)",
+      "all|DEVICE|UUID:file:FILE" },
     { "name", 0, 0, G_OPTION_ARG_STRING, &raw->name, "Name of the virtual machine", "NAME" },
     { "source", 0, 0, G_OPTION_ARG_STRING, &raw->source,
       "Where the disks come from, a hint for the rules", "ec2|vsphere|..." },
@@ -281,6 +286,10 @@ v2v_options_parse (const char *command, const char *summary, V2vOptionGroups gro
 
   request->authorized_keys = v2v_keys_read ((const char *const *) raw.keys, error);
   if (request->authorized_keys == NULL)
+    return FALSE;
+  g_clear_pointer (&request->keys, g_ptr_array_unref);
+  request->keys = v2v_luks_keys_read ((const char *const *) raw.luks, error);
+  if (request->keys == NULL)
     return FALSE;
   take (&request->format, &raw.disk_format);
   take (&request->root, &raw.root);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "v2v-luks-keys.h"
+
 /* Ten attempts of the peer, 0.5 s doubling up to 30 s, add up to this. */
 #define DEFAULT_WAIT 122
 #define FIRST_WAIT_MS 500
@@ -194,6 +196,10 @@ v2v_pod_load (V2vRequest *request, GPtrArray *warnings)
   pod->domain_file = search_path ("/tmp/input.xml");
   pod->wait_seconds = getenv_uint ("V2V_DISK_WAIT", DEFAULT_WAIT, 3600, warnings);
 
+  if (getenv_bool ("V2V_NBDE_CLEVIS", FALSE, warnings))
+    g_ptr_array_add (warnings, g_strdup ("V2V_NBDE_CLEVIS is ignored: clevis needs a network, "
+                                         "which the appliance does not have; volumes are "
+                                         "opened by passphrase only"));
   if (name == NULL)
     name = getenv_nonempty ("V2V_vmName");
   g_free (request->name);
@@ -208,6 +214,14 @@ v2v_pod_load (V2vRequest *request, GPtrArray *warnings)
   if (request->output_dir == NULL)
     request->output_dir = g_strdup (request->work_dir);
   return pod;
+}
+
+gboolean
+v2v_pod_add_keys (V2vRequest *request, GError **error)
+{
+  g_autofree char *directory = search_path (V2V_LUKS_KEYS_DIRECTORY);
+
+  return v2v_luks_keys_add_directory (request->keys, directory, error);
 }
 
 void

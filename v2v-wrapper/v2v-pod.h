@@ -34,6 +34,10 @@ gboolean v2v_pod_detect (void);
  * Returns: (transfer full)
  */
 V2vPod *v2v_pod_load (V2vRequest *request, GPtrArray *warnings) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds the pod's passphrases, for all encrypted volumes, to those of --key. */
+gboolean v2v_pod_add_keys (V2vRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 void v2v_pod_free (V2vPod *pod); /* NULL is allowed */
 
 /**

@@ -40,6 +40,18 @@ mkdir "$T/pod/dev/block7"
 is "a volume that is a directory" "$(pod "${describe[@]}")" 2
 rmdir "$T/pod/dev/block7"
 
+mkdir -p "$T/pod/etc/luks/..2026_01"
+printf 'only for the eyes of LUKS\n' >"$T/pod/etc/luks/..2026_01/disk"
+ln -s ..2026_01 "$T/pod/etc/luks/..data"
+ln -s ..data/disk "$T/pod/etc/luks/disk"
+is "a volume of keys as Kubernetes mounts it" "$(V2V_NBDE_CLEVIS=true pod -v "${describe[@]}")" 0
+like "clevis is not done" "$T/err" 'warning: V2V_NBDE_CLEVIS is ignored'
+unlike "no key in the log" "$T/err" 'eyes of LUKS'
+ok "nor in the output" sh -c "! grep -r 'eyes of LUKS' '$T/work'"
+: >"$T/pod/etc/luks/second"
+is "an empty key is a usage error" "$(pod "${describe[@]}")" 2
+like "the file is named" "$T/err" "error: --key: '.*/etc/luks/second' is empty"
+rm -r "$T/pod/etc/luks"
 ln -s "$T/late" "$T/pod/dev/block3"
 ( sleep 1; truncate -s 64M "$T/late" ) &
 is "a volume that comes late is waited for" "$(pod "${describe[@]}")" 0
