@@ -28,6 +28,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-fs.h \
 	%D%/v2v-guard.c \
 	%D%/v2v-hive.h \
+	%D%/v2v-luks.c \
+	%D%/v2v-luks.h \
 	%D%/v2v-mounts.c \
 	%D%/v2v-names.c \
 	%D%/v2v-names.h \

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "v2v-error.h"
+#include "v2v-luks.h"
 
 #define SHUTDOWN_LIMIT_S 300
 
@@ -31,6 +32,8 @@ flush (V2vAppliance *appliance, GError **error)
   if (guestfs_umount_all (appliance->g) < 0)
     return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE,
                                     "unmounting the guest");
+  if (!v2v_luks_close_all (appliance, error))
+    return FALSE;
   if (guestfs_sync (appliance->g) < 0)
     return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
   return guestfs_set_autosync (appliance->g, 0) == 0
@@ -82,6 +85,8 @@ v2v_appliance_free (V2vAppliance *appliance)
   }
   g_string_free (appliance->console, TRUE);
   g_free (appliance->note);
+  g_ptr_array_unref (appliance->keys);
+  g_ptr_array_unref (appliance->opened);
   g_hash_table_unref (appliance->nouuid);
   g_free (appliance);
 }

@@ -23,6 +23,8 @@ struct _V2vAppliance {
   guint n_drives;      /* disks that were added */
   guint calls;         /* libguestfs calls so far */
   GString *console;    /* the last of what qemu and the kernel said */
+  GPtrArray *keys;     /* V2vKey: what encrypted volumes are opened with */
+  GPtrArray *opened;   /* those that are open: v2v-luks.c */
   GHashTable *nouuid;  /* devices whose XFS shares its UUID with another */
 };
 

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "v2v-appliance-private.h"
+#include "v2v-luks.h"
 #include "v2v-str.h"
 
 #define REASON_MAX 600
@@ -195,6 +196,8 @@ create (const Launch *args, gboolean force_tcg, GError **error)
   appliance->cancel = args->cancel;
   appliance->pidfd = -1;
   appliance->console = g_string_new (NULL);
+  appliance->keys = g_ptr_array_new ();
+  appliance->opened = v2v_luks_new_list ();
   appliance->nouuid = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   /* The environment is read below, when errors in it are no longer printed.
    * guestfs_close() must not run from an atexit handler of the program. */
@@ -417,6 +420,14 @@ v2v_appliance_launch (const V2vDrive *drives, guint n_drives, gboolean read_only
 {
   return v2v_appliance_launch_within (drives, n_drives, read_only, cancel, &default_limits,
                                       error);
+}
+
+void
+v2v_appliance_set_keys (V2vAppliance *appliance, GPtrArray *keys)
+{
+  g_ptr_array_ref (keys);
+  g_ptr_array_unref (appliance->keys);
+  appliance->keys = keys;
 }
 
 const char *

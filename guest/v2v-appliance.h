@@ -43,10 +43,13 @@ V2vAppliance *v2v_appliance_launch (const V2vDrive *drives, guint n_drives,
                                     gboolean read_only, V2vCancel *cancel, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
+/* The passphrases (element-type V2vKey) for v2v_disks_read(); a reference is kept. */
+void v2v_appliance_set_keys (V2vAppliance *appliance, GPtrArray *keys);
+
 /**
  * v2v_appliance_close:
  *
- * Unmounts, syncs and shuts down, reporting write errors that only show then.
+ * Unmounts, closes encrypted volumes, syncs and shuts down, reporting write errors that only show then.
  * The appliance is freed in any case.
  */
 gboolean v2v_appliance_close (V2vAppliance *appliance, GError **error)
@@ -75,7 +78,8 @@ guint v2v_appliance_calls (const V2vAppliance *appliance);
  * v2v_disks_read:
  *
  * Adds disks, partitions and file systems (with UUID, LABEL, PARTUUID; LVM and MD
- * are activated first) to @guest.  V2vDiskFact.path/format/allocated are the caller's.
+ * are activated first, encrypted volumes opened where there is a key) to @guest.  A key for
+ * a volume that is not there is %V2V_ERROR_USAGE.  V2vDiskFact.path/format/allocated are the caller's.
  */
 gboolean v2v_disks_read (V2vAppliance *appliance, V2vGuest *guest, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;

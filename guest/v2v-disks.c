@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "v2v-appliance-private.h"
+#include "v2v-luks.h"
 #include "v2v-probe.h"
 
 #define SECTOR 512
@@ -18,6 +19,9 @@
 
 /* More devices than any instance type can have attached, times its partitions. */
 #define DEVICES_MAX 4096
+
+/* Each try of a key takes seconds. */
+#define LUKS_MAX 64
 
 typedef struct {
   V2vAppliance *appliance;
@@ -337,6 +341,77 @@ list_volumes (Reader *reader)
   return guestfs_lvs (g);
 }
 
+/* The new logical volumes, after a volume that LVM lies on was opened. */
+static gboolean
+read_volumes_inside (Reader *reader, const V2vFilesystem *volume, GError **error)
+{
+  g_auto (Strings) list = { NULL };
+
+  if (guestfs_lvm_scan (reader->appliance->g, 1) < 0) {
+    g_autofree char *reason = v2v_appliance_dup_reason (reader->appliance);
+
+    v2v_guest_add_unknown (reader->guest, "lvm", "%s", reason);
+  }
+  list.list = guestfs_lvs (reader->appliance->g);
+  for (guint i = 0; list.list != NULL && list.list[i] != NULL && i < DEVICES_MAX; i++) {
+    if (v2v_guest_find_filesystem (reader->guest, list.list[i]) != NULL)
+      continue;
+    v2v_luks_note_inside (reader->appliance, volume, list.list[i]);
+    if (!read_volume (reader, list.list[i], error))
+      return FALSE;
+  }
+  return list.list != NULL
+         || v2v_appliance_set_error (reader->appliance, error, V2V_ERROR_STORAGE,
+                                     "listing the logical volumes");
+}
+
+static gboolean
+read_inside (Reader *reader, V2vFilesystem *volume, GError **error)
+{
+  guint before = reader->guest->filesystems->len;
+  const char *inside;
+
+  if (!v2v_luks_open (reader->appliance, volume, &inside, error))
+    return FALSE;
+  if (inside == NULL) {
+    g_autofree char *fact = g_strconcat ("filesystem:", volume->device, NULL);
+
+    if (volume->why_closed != NULL)
+      v2v_guest_add_unknown (reader->guest, fact, "%s", volume->why_closed);
+    return TRUE;
+  }
+  reader->has_lvm = FALSE;
+  if (!read_volume (reader, inside, error))
+    return FALSE;
+  if (reader->guest->filesystems->len > before) {
+    V2vFilesystem *fs = g_ptr_array_index (reader->guest->filesystems, before);
+
+    fs->container = g_strdup (volume->device);
+  }
+  return !reader->has_lvm || read_volumes_inside (reader, volume, error);
+}
+
+/* LVM may lie on LUKS and LUKS on LVM: what turns up at the end of the list has its turn
+ * too, up to a depth that nobody has. */
+static gboolean
+read_encrypted (Reader *reader, GError **error)
+{
+  GPtrArray *all = reader->guest->filesystems;
+
+  if (reader->appliance->keys->len == 0)
+    return TRUE;
+  for (guint i = 0, n = 0; i < all->len && n < LUKS_MAX; i++) {
+    V2vFilesystem *fs = g_ptr_array_index (all, i);
+
+    if (!g_str_equal (fs->type, "crypto_LUKS"))
+      continue;
+    n++;
+    if (!read_inside (reader, fs, error))
+      return FALSE;
+  }
+  return v2v_luks_check_keys (reader->appliance, reader->guest, error);
+}
+
 static char **
 dup_list (const GPtrArray *devices)
 {
@@ -363,8 +438,10 @@ read_all (Reader *reader, GError **error)
   if (reader->has_md
       && !read_each (reader, guestfs_list_md_devices (g), "RAID devices", read_volume, error))
     return FALSE;
-  return !reader->has_lvm
-         || read_each (reader, list_volumes (reader), "logical volumes", read_volume, error);
+  if (reader->has_lvm
+      && !read_each (reader, list_volumes (reader), "logical volumes", read_volume, error))
+    return FALSE;
+  return read_encrypted (reader, error);
 }
 
 /* XFS refuses a second mount of one UUID, which two volumes made of one snapshot

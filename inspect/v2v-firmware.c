@@ -20,6 +20,7 @@ typedef struct {
 static int
 disk_of_device (const V2vGuest *guest, const char *device)
 {
+  device = v2v_guest_find_outside (guest, device);
   for (guint i = 0; device != NULL && i < guest->partitions->len; i++) {
     const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
 

@@ -276,7 +276,8 @@ find_only (const V2vGuest *guest, gboolean md)
     gboolean hit = md ? g_str_has_prefix (fs->device, "/dev/md")
                       : g_str_has_prefix (fs->device, "/dev/")
                           && strchr (fs->device + strlen ("/dev/"), '/') != NULL
-                          && !g_str_has_prefix (fs->device, "/dev/md");
+                          && !g_str_has_prefix (fs->device, "/dev/md")
+                          && !g_str_has_prefix (fs->device, "/dev/mapper/");
 
     if (hit && device != NULL)
       return NULL;
@@ -284,18 +285,6 @@ find_only (const V2vGuest *guest, gboolean md)
       device = fs->device;
   }
   return device;
-}
-
-static gboolean
-has_luks (const V2vGuest *guest)
-{
-  for (guint i = 0; i < guest->filesystems->len; i++) {
-    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
-
-    if (g_strcmp0 (fs->type, "crypto_LUKS") == 0)
-      return TRUE;
-  }
-  return FALSE;
 }
 
 /* LVM by any of its names, MD and dm-crypt. */
@@ -310,6 +299,9 @@ resolve_mapper (const V2vGuest *guest, V2vMount *mount, const char *spec)
   for (gsize i = 0; i < G_N_ELEMENTS (prefixes) && fs == NULL; i++) {
     if (!g_str_has_prefix (spec, prefixes[i]))
       continue;
+    fs = v2v_guest_find_mapped (guest, spec + strlen (prefixes[i]));
+    if (fs != NULL)
+      break;
     volume = v2v_device_name_from_mapper (spec + strlen (prefixes[i]));
     fs = volume == NULL ? NULL : v2v_guest_find_filesystem (guest, volume);
     break;
@@ -321,7 +313,7 @@ resolve_mapper (const V2vGuest *guest, V2vMount *mount, const char *spec)
   else if (g_str_has_prefix (spec, "/dev/disk/by-id/dm-uuid-LVM-"))
     mount->device = g_strdup (find_only (guest, FALSE));
   if (mount->device == NULL)
-    mount->why = g_strdup (has_luks (guest) ? "it may be on an encrypted volume, which is closed"
+    mount->why = g_strdup (v2v_guest_has_closed (guest) ? "it may be on an encrypted volume, which is closed"
                                             : "no volume of that name was found");
 }
 

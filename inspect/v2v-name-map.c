@@ -40,7 +40,8 @@ use_free (gpointer p)
 static guint
 root_disk (const V2vGuest *guest)
 {
-  const char *root = guest->root == NULL ? "" : guest->root;
+  const char *root
+    = guest->root == NULL ? "" : v2v_guest_find_outside (guest, guest->root);
 
   for (guint i = 0; i < guest->partitions->len; i++) {
     const V2vPartition *part = g_ptr_array_index (guest->partitions, i);

@@ -279,7 +279,7 @@ was_seen (const V2vGuest *guest, guint index)
 
 /* "sda1" and "/dev/mapper/vg-lv" as the appliance spells them. */
 static char *
-spell_device (const char *name)
+spell_name (const char *name)
 {
   char *volume = NULL;
 
@@ -292,11 +292,27 @@ spell_device (const char *name)
   return g_strconcat ("/dev/", name, NULL);
 }
 
+/* An opened volume stands for the file system in it. */
+static char *
+spell_device (const V2vGuest *guest, const char *name)
+{
+  g_autofree char *device
+    = v2v_guest_find_filesystem (guest, name) != NULL ? g_strdup (name) : spell_name (name);
+
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (g_strcmp0 (fs->container, device) == 0)
+      return g_strdup (fs->device);
+  }
+  return g_steal_pointer (&device);
+}
+
 /* TRUE when @policy names the file system, or a subvolume of it. */
 static gboolean
-is_asked_for (const V2vFilesystem *fs, const char *policy)
+is_asked_for (const V2vGuest *guest, const V2vFilesystem *fs, const char *policy)
 {
-  g_autofree char *device = policy == NULL ? NULL : spell_device (policy);
+  g_autofree char *device = policy == NULL ? NULL : spell_device (guest, policy);
   g_autofree char *prefix = g_strdup_printf ("btrfsvol:%s/", fs->device);
 
   return device != NULL
@@ -319,7 +335,7 @@ plan_order (const V2vGuest *guest, const char *policy)
 
     if (fs->type == NULL || !g_strv_contains (types, fs->type) || was_seen (guest, index))
       continue;
-    if (is_asked_for (fs, policy))
+    if (is_asked_for (guest, fs, policy))
       asked = (int) index;
     else
       g_array_append_val (order, index);
@@ -353,33 +369,45 @@ v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, const char *policy, V2v
 }
 
 static const V2vFilesystem *
-find_type (const V2vGuest *guest, const char *type)
+find_closed (const V2vGuest *guest, const char *type)
 {
   for (guint i = 0; i < guest->filesystems->len; i++) {
     const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
 
-    if (g_strcmp0 (fs->type, type) == 0)
+    if (g_strcmp0 (fs->type, type) == 0 && !fs->opened)
       return fs;
   }
   return NULL;
+}
+
+static gboolean
+set_locked (const V2vFilesystem *luks, GError **error)
+{
+  if (luks->why_closed != NULL)
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                 "the guest is encrypted: '%s' is a LUKS volume: %s", luks->device,
+                 luks->why_closed);
+  else
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                 "the guest is encrypted: '%s' is a LUKS volume; give a file with its passphrase: "
+                 "--key all:file:FILE", luks->device);
+  return FALSE;
 }
 
 /* No root: the reason that helps most. */
 static gboolean
 set_no_root (const V2vGuest *guest, const V2vRootScan *scan, GError **error)
 {
-  static const char *const encrypted[][2]
-    = { { "crypto_LUKS", "LUKS" }, { "BitLocker", "BitLocker" } };
+  const V2vFilesystem *luks = find_closed (guest, "crypto_LUKS");
+  const V2vFilesystem *bitlocker = find_closed (guest, "BitLocker");
 
-  for (gsize i = 0; i < G_N_ELEMENTS (encrypted); i++) {
-    const V2vFilesystem *fs = find_type (guest, encrypted[i][0]);
-
-    if (fs != NULL) {
-      g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                   "the guest is encrypted: '%s' is a %s volume; decrypt it in the source first",
-                   fs->device, encrypted[i][1]);
-      return FALSE;
-    }
+  if (luks != NULL)
+    return set_locked (luks, error);
+  if (bitlocker != NULL) {
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                 "the guest is encrypted: '%s' is a BitLocker volume; decrypt it in the source "
+                 "first", bitlocker->device);
+    return FALSE;
   }
   if (scan->problems->len > 0)
     g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
@@ -406,7 +434,7 @@ list_roots (const V2vGuest *guest)
 static gboolean
 choose_device (V2vGuest *guest, const char *name, const V2vRootScan *scan, GError **error)
 {
-  g_autofree char *device = spell_device (name);
+  g_autofree char *device = spell_device (guest, name);
   g_autofree char *prefix = g_strdup_printf ("btrfsvol:%s/", device);
   const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, device);
   g_autofree char *list = NULL;
@@ -419,7 +447,8 @@ choose_device (V2vGuest *guest, const char *name, const V2vRootScan *scan, GErro
       return TRUE;
     }
   }
-  if (guest->roots->len == 0 || (fs != NULL && g_strcmp0 (fs->type, "crypto_LUKS") == 0))
+  if (guest->roots->len == 0
+      || (fs != NULL && g_strcmp0 (fs->type, "crypto_LUKS") == 0 && !fs->opened))
     return set_no_root (guest, scan, error);
   list = list_roots (guest);
   g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE,

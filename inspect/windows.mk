@@ -3,6 +3,8 @@ libv2v_a_SOURCES += \
 	guest/v2v-hive-private.h \
 	guest/v2v-hive.c \
 	inspect/v2v-cloud-init.c \
+	inspect/v2v-crypttab.c \
+	inspect/v2v-crypttab.h \
 	inspect/v2v-ec2-files.c \
 	inspect/v2v-ec2-hives.c \
 	inspect/v2v-ec2-private.h \

@@ -52,6 +52,9 @@ filesystem_free (gpointer p)
   g_free (fs->version);
   g_free (fs->label);
   g_free (fs->uuid);
+  g_free (fs->why_closed);
+  g_free (fs->container);
+  g_free (fs->mapped);
   g_free (fs);
 }
 
@@ -383,6 +386,42 @@ v2v_guest_find_filesystem (const V2vGuest *guest, const char *device)
       return fs;
   }
   return NULL;
+}
+
+const V2vFilesystem *
+v2v_guest_find_mapped (const V2vGuest *guest, const char *name)
+{
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (fs->container == NULL)
+      continue;
+    if (g_strcmp0 (fs->mapped, name) == 0
+        || (g_str_has_prefix (fs->device, "/dev/mapper/")
+            && g_str_equal (fs->device + strlen ("/dev/mapper/"), name)))
+      return fs;
+  }
+  return NULL;
+}
+
+const char *
+v2v_guest_find_outside (const V2vGuest *guest, const char *device)
+{
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, device);
+
+  return fs != NULL && fs->container != NULL ? fs->container : device;
+}
+
+gboolean
+v2v_guest_has_closed (const V2vGuest *guest)
+{
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (g_strcmp0 (fs->type, "crypto_LUKS") == 0 && !fs->opened)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 const V2vMount *

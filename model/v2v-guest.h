@@ -51,6 +51,10 @@ typedef struct {
   char *version;   /* XFS 4/5 only */
   char *label;
   char *uuid;
+  gboolean opened;  /* LUKS: what is inside is known */
+  char *why_closed; /* LUKS: why no key opens it; NULL: it is open, or there was no key */
+  char *container;  /* device of the LUKS volume that this is the inside of; NULL */
+  char *mapped;     /* dm-crypt's name for it in the guest ("sda3_crypt"); NULL */
   guint64 size;    /* bytes, 0 = not known (not mounted by us) */
   guint64 free;    /* bytes */
 } V2vFilesystem;
@@ -237,8 +241,16 @@ const char *const *v2v_driver_names (void);
 
 /* (transfer none) (nullable): lookups used by several readers. */
 const V2vFilesystem *v2v_guest_find_filesystem (const V2vGuest *guest, const char *device);
+/* By dm-crypt's name: the guest's own, or the appliance's. */
+const V2vFilesystem *v2v_guest_find_mapped (const V2vGuest *guest, const char *name);
 const V2vMount *v2v_guest_find_mount (const V2vGuest *guest, const char *mountpoint);
 const V2vKernel *v2v_guest_default_kernel (const V2vGuest *guest);
+
+/* The device that @device, the inside of an encrypted volume, lies on; else itself. */
+const char *v2v_guest_find_outside (const V2vGuest *guest, const char *device);
+
+/* TRUE when a LUKS volume is not open: there may be more than is known. */
+gboolean v2v_guest_has_closed (const V2vGuest *guest);
 
 /* ABSENT when the kernel or the driver is not listed. */
 V2vDriverWhere v2v_kernel_driver (const V2vKernel *kernel, const char *name);

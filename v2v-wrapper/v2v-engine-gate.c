@@ -171,15 +171,25 @@ check_bootloader (const V2vGuest *guest, GError **error)
   return TRUE;
 }
 
+gboolean
+v2v_gate_can_name_root (const V2vGuest *guest)
+{
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, guest->root);
+
+  return g_str_has_prefix (guest->root, "/dev/") && (fs == NULL || fs->container == NULL);
+}
+
 /* virt-v2v's --root cannot name a btrfs subvolume, only take the single root. */
 static gboolean
 check_root (const V2vGuest *guest, GError **error)
 {
-  if (g_str_has_prefix (guest->root, "/dev/") || guest->roots->len <= 1)
+  if (v2v_gate_can_name_root (guest) || guest->roots->len <= 1)
     return TRUE;
   return unsupported (error,
                       "the disks hold %u operating systems, and virt-v2v cannot be told to "
-                      "take the one in a btrfs subvolume", guest->roots->len);
+                      "take the one in %s", guest->roots->len,
+                      g_str_has_prefix (guest->root, "/dev/") ? "an encrypted volume"
+                                                              : "a btrfs subvolume");
 }
 
 static gboolean

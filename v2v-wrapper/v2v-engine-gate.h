@@ -35,4 +35,7 @@ const char *v2v_gate_distro (const char *id, const char *id_like);
 gboolean v2v_gate_check (const V2vGuest *guest, const V2vHandshake *handshake,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* FALSE: virt-v2v cannot be told which root, and takes the single one. */
+gboolean v2v_gate_can_name_root (const V2vGuest *guest);
+
 G_END_DECLS

@@ -20,6 +20,7 @@
 #include "v2v-engine-xml.h"
 #include "v2v-error.h"
 #include "v2v-file.h"
+#include "v2v-key.h"
 #include "v2v-process.h"
 
 /* virt-v2v puts sockets below its temporary directory ("/v2v.XXXXXX/in99"), and the name
@@ -211,29 +212,51 @@ prepare (Run *run, GError **error)
 }
 
 /* --root takes device names only, so a btrfs subvolume ("btrfsvol:/dev/sda1/@") cannot be
- * named; the gate has made sure that it is the only root then. */
+ * named, and what is in an encrypted volume has another name there; the gate has made sure
+ * that it is the only root then. */
 static const char *
 root_choice (const V2vGuest *guest)
 {
-  return g_str_has_prefix (guest->root, "/dev/") ? guest->root : "single";
+  return v2v_gate_can_name_root (guest) ? guest->root : "single";
 }
 
-/* (transfer container): never the guest's words but for the root device, which is the
- * appliance's name for it. */
+/* Before libguestfs 1.53 there is no "all": the volumes are named one by one.  The secrets
+ * stay in their files. */
+static void
+add_keys (const Run *run, GPtrArray *argv)
+{
+  const GPtrArray *keys = run->args->request->keys;
+  const GPtrArray *volumes = run->args->guest->filesystems;
+
+  for (guint i = 0; i < volumes->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (volumes, i);
+
+    for (guint j = 0; j < keys->len && fs->opened; j++) {
+      const V2vKey *key = g_ptr_array_index (keys, j);
+
+      if (!v2v_key_is_for (key, fs->device, fs->uuid))
+        continue;
+      g_ptr_array_add (argv, g_strdup ("--key"));
+      g_ptr_array_add (argv, g_strdup_printf ("%s:file:%s", fs->device, key->file));
+    }
+  }
+}
+
+/* (transfer full): never the guest's words but for names of devices, which are the
+ * appliance's. */
 static GPtrArray *
 build_argv (const Run *run)
 {
-  GPtrArray *argv = g_ptr_array_new ();
+  const char *const fixed[] = { run->handshake->program, V2V_ENGINE_OUTPUT_OPTION, "-i",
+                                "libvirtxml", run->xml, "--root",
+                                root_choice (run->args->guest) };
+  GPtrArray *argv = g_ptr_array_new_with_free_func (g_free);
 
-  g_ptr_array_add (argv, run->handshake->program);
-  g_ptr_array_add (argv, (char *) V2V_ENGINE_OUTPUT_OPTION);
-  g_ptr_array_add (argv, (char *) "-i");
-  g_ptr_array_add (argv, (char *) "libvirtxml");
-  g_ptr_array_add (argv, run->xml);
-  g_ptr_array_add (argv, (char *) "--root");
-  g_ptr_array_add (argv, (char *) root_choice (run->args->guest));
+  for (gsize i = 0; i < G_N_ELEMENTS (fixed); i++)
+    g_ptr_array_add (argv, g_strdup (fixed[i]));
+  add_keys (run, argv);
   if (!run->args->request->trim && v2v_handshake_can (run->handshake, "--no-fstrim"))
-    g_ptr_array_add (argv, (char *) "--no-fstrim");
+    g_ptr_array_add (argv, g_strdup ("--no-fstrim"));
   g_ptr_array_add (argv, NULL);
   return argv;
 }

@@ -41,6 +41,7 @@ static V2vAppliance *
 launch (V2vRun *run, gboolean overlays, gboolean read_only, GError **error)
 {
   const V2vSource *source = run->args->source;
+  V2vAppliance *appliance;
   g_autofree V2vDrive *drives = g_new0 (V2vDrive, source->disks->len);
 
   for (guint i = 0; i < source->disks->len; i++) {
@@ -50,8 +51,11 @@ launch (V2vRun *run, gboolean overlays, gboolean read_only, GError **error)
     drives[i].format = overlays ? "qcow2" : disk->format;
   }
   run->report->appliance_boots++;
-  return v2v_appliance_launch (drives, source->disks->len, read_only, run->args->cancel,
-                               error);
+  appliance = v2v_appliance_launch (drives, source->disks->len, read_only, run->args->cancel,
+                                    error);
+  if (appliance != NULL)
+    v2v_appliance_set_keys (appliance, run->args->request->keys);
+  return appliance;
 }
 
 /* What a file occupies on the host; a block device is what it is. */

@@ -115,9 +115,12 @@ resolve_mapper (const V2vGuest *guest, const char *spec, const char **out_device
   const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, spec);
 
   if (fs == NULL && g_str_has_prefix (spec, "/dev/mapper/")) {
-    g_autofree char *volume = v2v_device_name_from_mapper (spec + strlen ("/dev/mapper/"));
+    const char *name = spec + strlen ("/dev/mapper/");
+    g_autofree char *volume = v2v_device_name_from_mapper (name);
 
-    fs = volume == NULL ? NULL : v2v_guest_find_filesystem (guest, volume);
+    fs = v2v_guest_find_mapped (guest, name);
+    if (fs == NULL)
+      fs = volume == NULL ? NULL : v2v_guest_find_filesystem (guest, volume);
   }
   if (fs != NULL) {
     *out_device = fs->device;

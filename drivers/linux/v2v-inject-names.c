@@ -20,12 +20,8 @@ struct _V2vInjectNames {
 static gboolean
 knows_all (const V2vGuest *guest)
 {
-  for (guint i = 0; i < guest->filesystems->len; i++) {
-    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
-
-    if (g_strcmp0 (fs->type, "crypto_LUKS") == 0)
-      return FALSE;
-  }
+  if (v2v_guest_has_closed (guest))
+    return FALSE;
   return guest->disks->len > 0 && guest->filesystems->len > 0;
 }
 

@@ -30,7 +30,7 @@ typedef struct {
   GHashTable *by_line; /* line number -> const V2vMount */
   V2vFstabMissing missing;
   V2vReport *report;
-  gboolean has_luks;
+  gboolean has_closed;
 } Rewrite;
 
 /* One line without its end, as fields.  FALSE for blank lines and comments. */
@@ -177,7 +177,7 @@ make_optional (Rewrite *rw, GString *out, const char *line, gsize length,
   g_string_assign (add, fields[OPTIONS].start != NULL ? ",nofail" : " defaults,nofail");
   /* What is inside a locked LUKS volume is not visible to us but will be there,
    * after somebody typed the passphrase: no hurry then. */
-  if (!rw->has_luks && !has_option (&fields[OPTIONS], "x-systemd.device-timeout"))
+  if (!rw->has_closed && !has_option (&fields[OPTIONS], "x-systemd.device-timeout"))
     g_string_append (add, "," DEVICE_TIMEOUT);
   warn_unresolved (rw, mount, "made optional (nofail)");
   splice (rw, out, line, length, last->start + last->length, 0, add->str,
@@ -236,18 +236,6 @@ index_mounts (const V2vGuest *guest)
   return by_line;
 }
 
-static gboolean
-has_luks (const V2vGuest *guest)
-{
-  for (guint i = 0; i < guest->filesystems->len; i++) {
-    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
-
-    if (g_strcmp0 (fs->type, "crypto_LUKS") == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 char *
 v2v_action_fstab_rewrite (const char *text, const V2vGuest *guest, V2vReport *report)
 {
@@ -260,7 +248,7 @@ v2v_action_fstab_rewrite_as (const char *text, const V2vGuest *guest,
 {
   g_autoptr (GHashTable) by_line = index_mounts (guest);
   Rewrite rw = { .guest = guest, .by_line = by_line, .missing = missing, .report = report,
-                 .has_luks = has_luks (guest) };
+                 .has_closed = v2v_guest_has_closed (guest) };
   GString *out = g_string_sized_new (strlen (text) + 256);
   guint number = 0;
 

@@ -15,6 +15,7 @@
 
 #include "v2v-engine.h"
 #include "v2v-error.h"
+#include "v2v-key.h"
 
 typedef struct {
   V2vRequest *request;
@@ -75,6 +76,23 @@ set (Driver *driver, const char *key, const char *value)
       g_free (disk->bus);
       disk->bus = g_strdup (value);
     }
+  } else if (strcmp (key, "key") == 0) {
+    V2vKey *added = v2v_key_new ();
+
+    added->id = g_strdup ("all");
+    added->file = g_strdup (value);
+    added->secret = g_strdup ("a secret");
+    g_ptr_array_add (driver->request->keys, added);
+  } else if (strcmp (key, "luks") == 0) {
+    V2vFilesystem *fs = v2v_guest_add_filesystem (driver->guest);
+
+    fs->device = g_strdup (value);
+    fs->type = g_strdup ("crypto_LUKS");
+    fs->opened = TRUE;
+    fs = v2v_guest_add_filesystem (driver->guest);
+    fs->device = g_strdup ("/dev/mapper/luks-x");
+    fs->type = g_strdup ("ext4");
+    fs->container = g_strdup (value);
   } else if (strcmp (key, "trim") == 0) {
     driver->request->trim = strcmp (value, "yes") == 0;
   } else if (strcmp (key, "cancel-after") == 0) {

@@ -98,6 +98,12 @@ like "good: environment: language" "$T/env" '^LC_ALL=C\.UTF-8$'
 like "good: environment: private directory" "$T/env" "^TMPDIR=$T/work/virt-v2v/tmp$"
 like "good: environment: the appliance cache stays" "$T/env" '^LIBGUESTFS_CACHEDIR='
 like "good: environment: all of udev in whatever appliance" "$T/env" '^LIBGUESTFS_APPEND=v2v_appliance=stock$'
+convert key=/keys/a key=/keys/b
+unlike "keys: none without an encrypted volume" "$T/argv" '^--key$'
+convert luks=/dev/sda3 root=/dev/mapper/luks-x key=/keys/a key=/keys/b
+is "keys: by file, for each volume that is open; the root has another name there" "$(tr '\n' ' ' <"$T/argv")" \
+  "--machine-readable=stream:stdout -i libvirtxml $T/work/virt-v2v/domain.xml --root single --key /dev/sda3:file:/keys/a --key /dev/sda3:file:/keys/b "
+unlike "keys: no secret in the environment" "$T/env" 'a secret'
 ok "good: nothing of virt-v2v's is left" [ ! -e "$T/work/virt-v2v/tmp" ]
 like "nbd: discards are ignored" "$T/nbd.argv" '^--discard=ignore$'
 unlike "nbd: and not twice" "$T/nbd.argv" '^--discard=unmap$'

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "v2v-appliance-private.h"
+#include "v2v-luks.h"
 #include "v2v-names.h"
 #include "v2v-probe.h"
 
@@ -363,6 +364,26 @@ test_bad_environment (void)
   g_unsetenv ("LIBGUESTFS_MEMSIZE");
 }
 
+/* The guest writes the id: what could be anything else is no part of a name. */
+static void
+test_luks_names (void)
+{
+  static const char id[] = "0f0e0d0c-1111-4222-8333-abcdefABCDEF";
+  static const char *const odd[]
+    = { NULL, "", "control", "../../etc/passwd-0000000000000000000", "0f0e0d0c-1111-4222-8333-abcdefABCDE",
+        "0f0e0d0c-1111-4222-8333-abcdefABCDEF0", "0f0e0d0c-1111-4222-8333-abcdefABCDE/" };
+  g_autofree char *good = v2v_luks_dup_name (id, FALSE, 3);
+  g_autofree char *taken = v2v_luks_dup_name (id, TRUE, 3);
+
+  g_assert_cmpstr (good, ==, "luks-0f0e0d0c-1111-4222-8333-abcdefABCDEF");
+  g_assert_cmpstr (taken, ==, "luks-volume-3");
+  for (gsize i = 0; i < G_N_ELEMENTS (odd); i++) {
+    g_autofree char *name = v2v_luks_dup_name (odd[i], FALSE, 1);
+
+    g_assert_cmpstr (name, ==, "luks-volume-1");
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -378,6 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disks/probe-many", test_probe_many);
   g_test_add_func ("/disks/probe-odd", test_probe_odd);
   g_test_add_func ("/disks/unescape", test_unescape);
+  g_test_add_func ("/luks/names", test_luks_names);
   g_test_add_func ("/names/split", test_split);
   g_test_add_func ("/names/limit", test_names);
   g_test_add_func ("/guard/cancel", test_guard_cancel);

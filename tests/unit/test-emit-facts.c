@@ -247,7 +247,7 @@ test_json_members (void)
   assert_members (root, "disks", "index device path format size allocated table grub_in_mbr");
   assert_members (root, "partitions",
                   "device disk number start size type_guid mbr_type partuuid partlabel");
-  assert_members (root, "filesystems", "device type version label uuid size free");
+  assert_members (root, "filesystems", "device type version label uuid size free container mapped");
   assert_members (root, "mounts",
                   "line spec mountpoint vfstype options via device why nofail");
   assert_members (root, "bootloader", "kind config bls esp_fallback esp_loader entries");

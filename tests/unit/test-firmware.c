@@ -190,7 +190,9 @@ static const Choice choices[] = {
   { "", "ext4", NULL, "single", NULL, V2V_ERROR_NO_OS, "no operating system" },
   { "", "ext4", NULL, "sda1", NULL, V2V_ERROR_NO_OS, "no operating system" },
   { "", "crypto_LUKS", NULL, "single", NULL, V2V_ERROR_REFUSED, "encrypted" },
+  { "", "crypto_LUKS", NULL, "single", NULL, V2V_ERROR_REFUSED, "--key all:file:FILE" },
   { "", "BitLocker", NULL, "first", NULL, V2V_ERROR_REFUSED, "encrypted" },
+  { "", "BitLocker", NULL, "first", NULL, V2V_ERROR_REFUSED, "in the source" },
   { "/dev/sdb1", "crypto_LUKS", NULL, "/dev/sda1", NULL, V2V_ERROR_REFUSED, "encrypted" },
   { "", "ext4", "mounting 'x': bad superblock", "single", NULL, V2V_ERROR_REFUSED, "bad superblock" },
 };
@@ -221,6 +223,54 @@ test_choose (void)
   }
 }
 
+static V2vGuest *
+new_luks (const char *root)
+{
+  V2vGuest *guest = v2v_guest_new ();
+  V2vFilesystem *fs = v2v_guest_add_filesystem (guest);
+
+  fs->device = g_strdup ("/dev/sda2");
+  fs->type = g_strdup ("crypto_LUKS");
+  if (root != NULL) {
+    fs->opened = TRUE;
+    fs = v2v_guest_add_filesystem (guest);
+    fs->device = g_strdup (root);
+    fs->type = g_strdup ("ext4");
+    fs->container = g_strdup ("/dev/sda2");
+    g_ptr_array_add (guest->roots, g_strdup (root));
+  }
+  return guest;
+}
+
+/* An opened volume stands for what is in it; one that no key opens says so. */
+static void
+test_luks (void)
+{
+  static const char *const names[] = { "sda2", "/dev/sda2", "/dev/mapper/luks-x", "single" };
+  g_autoptr (V2vRootScan) scan = v2v_root_scan_new ();
+  g_autoptr (V2vGuest) closed = new_luks (NULL);
+  g_autoptr (V2vGuest) empty = new_luks (NULL);
+  g_autoptr (GError) error = NULL;
+  V2vFilesystem *volume = g_ptr_array_index (closed->filesystems, 0);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (V2vGuest) guest = new_luks ("/dev/mapper/luks-x");
+
+    g_assert_true (v2v_root_choose (guest, names[i], scan, &error));
+    g_assert_no_error (error);
+    g_assert_cmpstr (guest->root, ==, "/dev/mapper/luks-x");
+  }
+  volume->why_closed = g_strdup ("none of the keys that were given opens it");
+  g_assert_false (v2v_root_choose (closed, "single", scan, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, "'/dev/sda2' is a LUKS volume: none of the keys"));
+  g_clear_error (&error);
+  volume = g_ptr_array_index (empty->filesystems, 0);
+  volume->opened = TRUE;
+  g_assert_false (v2v_root_choose (empty, "single", scan, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_NO_OS);
+}
+
 static void
 test_snapshot (void)
 {
@@ -238,6 +288,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/no-disks", test_no_disks);
   g_test_add_func ("/firmware/esp", test_esp);
   g_test_add_func ("/root/choose", test_choose);
+  g_test_add_func ("/root/luks", test_luks);
   g_test_add_func ("/root/snapshot", test_snapshot);
   return g_test_run ();
 }

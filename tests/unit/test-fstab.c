@@ -112,6 +112,21 @@ luks_guest (void)
   return guest;
 }
 
+/* Opened, and the guest calls it cr_data; a second one it does not name. */
+static V2vGuest *
+opened_guest (void)
+{
+  V2vGuest *guest = luks_guest ();
+  V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, guest->filesystems->len - 1);
+
+  fs->opened = TRUE;
+  add_fs (guest, "/dev/mapper/luks-eeee", "xfs", "ffff", "inside");
+  fs = g_ptr_array_index (guest->filesystems, guest->filesystems->len - 1);
+  fs->container = g_strdup ("/dev/sda3");
+  fs->mapped = g_strdup ("cr-data");
+  return guest;
+}
+
 /* Two copies of one volume: every id is there twice. */
 static V2vGuest *
 twin_guest (void)
@@ -204,6 +219,12 @@ static const Row rows[] = {
   { "dm-uuid", lvm_guest, "/dev/disk/by-id/dm-uuid-LVM-abcdef /d xfs", V2V_VIA_MAPPER, "/dev/vg-a/lv_data", NULL },
   { "mapper-absent", lvm_guest, "/dev/mapper/vg-lv /d xfs", V2V_VIA_MAPPER, NULL, "no volume" },
   { "mapper-luks", luks_guest, "/dev/mapper/crypt /d xfs", V2V_VIA_MAPPER, NULL, "encrypted" },
+  { "mapper-opened", opened_guest, "/dev/mapper/cr-data /d xfs", V2V_VIA_MAPPER, "/dev/mapper/luks-eeee", NULL },
+  { "mapper-opened-as-ours", opened_guest, "/dev/mapper/luks-eeee /d xfs", V2V_VIA_MAPPER, "/dev/mapper/luks-eeee", NULL },
+  { "dm-name-opened", opened_guest, "/dev/disk/by-id/dm-name-cr-data /d xfs", V2V_VIA_MAPPER, "/dev/mapper/luks-eeee", NULL },
+  { "uuid-inside", opened_guest, "UUID=ffff /d xfs", V2V_VIA_UUID, "/dev/mapper/luks-eeee", NULL },
+  { "mapper-other", opened_guest, "/dev/mapper/other /d xfs", V2V_VIA_MAPPER, NULL, "no volume" },
+  { "opened-is-no-lvm", opened_guest, "/dev/disk/by-id/dm-uuid-LVM-abc /d xfs", V2V_VIA_MAPPER, NULL, "no volume" },
 
   { "tmpfs", one_disk, "tmpfs /tmp tmpfs", V2V_VIA_PSEUDO, NULL, NULL },
   { "nfs", one_disk, "server:/x /x nfs4", V2V_VIA_PSEUDO, NULL, NULL },
