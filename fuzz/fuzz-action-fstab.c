@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "actions/v2v-action-crypttab.h"
 #include "actions/v2v-action-fstab.h"
 #include "actions/v2v-action-modules.h"
 
@@ -51,6 +52,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   const guint8 *start = nul != NULL ? nul + 1 : data;
   g_autofree char *text = NULL;
   g_autofree char *once = NULL;
+  g_autofree char *crypttab = NULL;
+  g_autofree char *crypttab_twice = NULL;
   g_autofree char *modules = NULL;
   g_autofree char *modules_twice = NULL;
   g_autoptr (V2vGuest) guest = NULL;
@@ -62,6 +65,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   guest = make_guest (data, n_how, text);
   once = v2v_action_fstab_rewrite (text, guest, report);
   g_assert_true ((report->changes->len == 0) == (strcmp (once, text) == 0));
+
+  crypttab = v2v_action_crypttab_rewrite (text, guest, NULL, TRUE, report);
+  crypttab_twice = v2v_action_crypttab_rewrite (crypttab, guest, NULL, TRUE, report);
+  g_assert_cmpstr (crypttab, ==, crypttab_twice);
 
   modules = v2v_action_modules_rewrite (text, report);
   modules_twice = v2v_action_modules_rewrite (modules, report);

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	%D%/actions/v2v-action-crypttab.c \
+	%D%/actions/v2v-action-crypttab.h \
 	%D%/actions/v2v-action-fstab.c \
 	%D%/actions/v2v-action-fstab.h \
 	%D%/actions/v2v-action-modules.c \
@@ -21,6 +23,7 @@ libv2v_a_SOURCES += \
 EXTRA_DIST += %D%/README tests/component/test-ec2-refused.sh tests/component/test-rules.sh
 
 UNIT_TESTS += \
+	tests/unit/test-action-crypttab \
 	tests/unit/test-action-fstab \
 	tests/unit/test-action-modules \
 	$(NULL)

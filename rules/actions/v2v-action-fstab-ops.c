@@ -3,12 +3,14 @@
  */
 #include <config.h>
 
+#include "actions/v2v-action-crypttab.h"
 #include "actions/v2v-action-fstab.h"
 #include "actions/v2v-actions-boot.h"
 #include "v2v-fstab.h"
 #include "v2v-stable-name.h"
 
 #define FSTAB "/etc/fstab"
+#define CRYPTTAB "/etc/crypttab"
 
 typedef struct {
   V2vFstabMissing missing;
@@ -30,13 +32,49 @@ fstab_parse (V2vArgs *args, GError **error)
 }
 
 static gboolean
+write_edited (V2vRuleContext *context, const char *path, const char *text, const char *edited,
+              const V2vReport *report, GError **error)
+{
+  for (guint i = 0; i < report->warnings->len; i++)
+    v2v_rule_context_warn (context, "%s", (const char *) g_ptr_array_index (report->warnings, i));
+  return g_str_equal (text, edited)
+         || v2v_draft_write_text (context->draft, path, edited, error);
+}
+
+static gboolean
+apply_fstab (const Fstab *self, V2vRuleContext *context, const char *text, GError **error)
+{
+  g_autoptr (V2vReport) report = v2v_report_new ();
+  /* The lines of the facts are those of the file before any rule. */
+  g_autoptr (V2vGuest) facts = v2v_stable_name_new_guest (context->guest, text);
+  g_autofree char *edited = NULL;
+
+  v2v_fstab_resolve (facts);
+  edited = v2v_action_fstab_rewrite_as (text, facts, self->missing, report);
+  return write_edited (context, FSTAB, text, edited, report, error);
+}
+
+static gboolean
+apply_crypttab (const Fstab *self, V2vRuleContext *context, const char *fstab, GError **error)
+{
+  g_autoptr (V2vReport) report = v2v_report_new ();
+  g_autofree char *text = NULL;
+  g_autofree char *edited = NULL;
+
+  if (!v2v_draft_read_text (context->draft, CRYPTTAB, &text, error))
+    return FALSE;
+  if (text == NULL)
+    return TRUE;
+  edited = v2v_action_crypttab_rewrite (text, context->guest, fstab,
+                                        self->missing == V2V_FSTAB_MISSING_NOFAIL, report);
+  return write_edited (context, CRYPTTAB, text, edited, report, error);
+}
+
+static gboolean
 fstab_apply (gconstpointer data, V2vRuleContext *context, GError **error)
 {
   const Fstab *self = data;
   g_autofree char *text = NULL;
-  g_autofree char *edited = NULL;
-  g_autoptr (V2vGuest) facts = NULL;
-  g_autoptr (V2vReport) report = v2v_report_new ();
 
   if (!v2v_draft_read_text (context->draft, FSTAB, &text, error))
     return FALSE;
@@ -47,15 +85,9 @@ fstab_apply (gconstpointer data, V2vRuleContext *context, GError **error)
     v2v_rule_context_warn (context, FSTAB " is left as it is: the disks are not known");
     return TRUE;
   }
-  /* The lines of the facts are those of the file before any rule. */
-  facts = v2v_stable_name_new_guest (context->guest, text);
-  v2v_fstab_resolve (facts);
-  edited = v2v_action_fstab_rewrite_as (text, facts, self->missing, report);
-  for (guint i = 0; i < report->warnings->len; i++)
-    v2v_rule_context_warn (context, "%s", (const char *) g_ptr_array_index (report->warnings, i));
-  if (g_str_equal (text, edited))
-    return TRUE;
-  return v2v_draft_write_text (context->draft, FSTAB, edited, error);
+  /* With the names as they were: the one file helps to understand the other. */
+  return apply_crypttab (self, context, text, error)
+         && apply_fstab (self, context, text, error);
 }
 
 static void
@@ -63,11 +95,12 @@ fstab_add_paths (gconstpointer data, GPtrArray *paths)
 {
   (void) data;
   g_ptr_array_add (paths, g_strdup (FSTAB));
+  g_ptr_array_add (paths, g_strdup (CRYPTTAB));
 }
 
 const V2vActionOps v2v_action_fstab_ops = {
   .name = "fstab",
-  .summary = "device names in /etc/fstab become UUIDs, what is not there becomes optional",
+  .summary = "device names in /etc/fstab and crypttab become UUIDs, what is not there becomes optional",
   .parse = fstab_parse,
   .free = g_free,
   .apply = fstab_apply,
