@@ -20,7 +20,8 @@ fi
 # Runs in the guest as root and prints "name value" lines.
 cat >"$T/probe" <<'F'
 timeout 60 systemctl is-system-running --wait >/dev/null 2>&1
-echo "host_keys $(cat /etc/ssh/ssh_host_*.pub | cut -d' ' -f1,2 | sort | sha256sum | cut -c1-16)"
+# Not those of a kind that no client takes any more: cloud-init adds one when it has a seed.
+echo "host_keys $(cat /etc/ssh/ssh_host_*.pub | cut -d' ' -f1,2 | grep -v '^ssh-dss' | sort | sha256sum | cut -c1-16)"
 echo "root $(sed -n 's/^root:\([^:]*\):.*/\1/p' /etc/shadow)"
 echo "admin $(sed -n 's/^admin:\([^:]*\):.*/\1/p' /etc/shadow)"
 echo "hostname $(hostname)"
@@ -114,7 +115,7 @@ root_ro () { # what its file system wants for being looked at
 
 # What the owner has in known_hosts and would notice.
 facts_of_source () { # disk
-  in_root_fs "$(root_ro)" "$1" sh -c 'cut -d" " -f1,2 etc/ssh/ssh_host_*.pub' >"$T/host_keys"
+  in_root_fs "$(root_ro)" "$1" sh -c 'cut -d" " -f1,2 etc/ssh/ssh_host_*.pub | grep -v "^ssh-dss"' >"$T/host_keys"
   in_root_fs "$(root_ro)" "$1" sh -c 'sed -n "s/^\(root\|admin\):\([^:]*\):.*/\1 \2/p" etc/shadow; echo "hostname $(cat etc/hostname)"' >"$T/source.said"
   echo "host_keys $(sort "$T/host_keys" | sha256sum | cut -c1-16)" >>"$T/source.said"
 }
@@ -233,7 +234,8 @@ make_seed () {
 seed () {
   local l=$recipe-seed key=$T/seed.key probe=$T/probe.seed
   make_seed
-  { cat "$T/probe"
+  { echo 'timeout 300 cloud-init status --wait >/dev/null 2>&1'
+    cat "$T/probe"
     # As somebody who is not root, so that su asks.
     echo 'echo "su $(cd /; (sleep 10; echo of-the-seed; sleep 15) | setpriv --reuid 65534 script -qec "su admin -c whoami" /dev/null | tr -d "\r" | tail -1)"'
   } >"$probe"
