@@ -323,6 +323,27 @@ remove_devices_files (Leftovers *self)
   }
 }
 
+/* initramfs-tools packs the rules by which a card has its name from its MAC address.  With
+ * virtio_net in the image they would be used before the guest's own: a card that kept its
+ * address is then called as on the old machine whatever the guest's files say by now, and
+ * where they say eth0 it has no network (seen with Debian 11).  The guest's own udev gives
+ * the same names a moment later, when the guest still has the rules. */
+static void
+remove_card_names (Leftovers *self)
+{
+  for (guint i = 0; i < self->image->entries->len; i++) {
+    const V2vImageEntry *entry = g_ptr_array_index (self->image->entries, i);
+    g_autofree char *shown = NULL;
+
+    if (S_ISDIR (entry->mode)
+        || !g_str_has_suffix (entry->path, "udev/rules.d/70-persistent-net.rules"))
+      continue;
+    v2v_image_edit_remove (self->edit, entry->path);
+    shown = show (entry->path);
+    v2v_inject_say (self->notes, "removed '%s': the guest's own udev names network cards", shown);
+  }
+}
+
 /* (nullable): the first word of @line that is a name of the source's hardware, as far as
  * patterns and lists of names can be told apart from names */
 static char *
@@ -394,5 +415,6 @@ v2v_inject_plan_leftovers (const V2vInjectFacts *facts, const V2vImage *image,
   edit_values (&self);
   remove_waits (&self);
   remove_devices_files (&self);
+  remove_card_names (&self);
   warn_about_names (&self);
 }
