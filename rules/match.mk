@@ -27,7 +27,7 @@ UNIT_TESTS += \
 	tests/unit/test-predicates-files \
 	$(NULL)
 
-EXTRA_DIST += tests/unit/test-bad-guests.h tests/unit/test-when.h
+EXTRA_DIST += tests/unit/test-bad-guests.h tests/unit/test-default-rules.h tests/unit/test-when.h
 
 FUZZ_TARGETS += fuzz/fuzz-condition
 fuzz_fuzz_condition_SOURCES = fuzz/fuzz-condition.c $(FUZZ_MAIN)

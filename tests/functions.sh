@@ -6,6 +6,8 @@
 #   is DESCRIPTION GOT WANT        one test: two strings must be equal
 #   like DESCRIPTION FILE REGEX    one test: the file must match (grep -E)
 #   unlike DESCRIPTION FILE REGEX  one test: the file must not match
+#   refused DESCRIPTION STATUS REGEX ARGUMENT...
+#                                  three tests: the program ends with STATUS and one error line
 #   requires PROGRAM...            skip the whole file when a program is absent
 #   skip_all REASON                skip the whole file; fails when V2V_MUST_RUN=1
 #
@@ -83,6 +85,16 @@ unlike () {
   else
     _result 0 "$1"
   fi
+}
+
+refused () {
+  local what=$1 want=$2 regex=$3 got
+  shift 3
+  "$V2V" "$@" >"$T/out" 2>"$T/err"
+  got=$?
+  is "$what: exit status $want" "$got" "$want"
+  is "$what: one error line" "$(grep -c '^v2v-wrapper: error: ' "$T/err")" 1
+  like "$what: says why" "$T/err" "^v2v-wrapper: error: .*$regex"
 }
 
 skip_all () {

@@ -6,16 +6,6 @@ requires qemu-img
 unset V2V_source V2V_inPlace V2V_vmName V2V_libvirtURL V2V_WORKDIR
 export V2V_SEARCH_ROOT=$T/nowhere
 
-refused () { # description, exit status, regex, arguments...
-  local what=$1 want=$2 regex=$3 got
-  shift 3
-  "$V2V" "$@" >"$T/out" 2>"$T/err"
-  got=$?
-  is "$what: exit status $want" "$got" "$want"
-  is "$what: one error line" "$(grep -c '^v2v-wrapper: error: ' "$T/err")" 1
-  like "$what: says why" "$T/err" "^v2v-wrapper: error: .*$regex"
-}
-
 disk=$T/disk.img
 truncate -s 64M "$disk"
 work=(--work-dir "$T/work" -o "$T/out.d")

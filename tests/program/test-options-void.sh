@@ -7,16 +7,6 @@ export V2V_SEARCH_ROOT=$T/nowhere
 printf 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPhonyPhonyPhonyPhonyPhonyPhonyPhonyPh me\n' >"$T/key"
 truncate -s 1M "$T/disk.img"
 
-refused () { # description, exit status, regex, arguments...
-  local what=$1 want=$2 regex=$3 got
-  shift 3
-  "$V2V" "$@" >"$T/out" 2>"$T/err"
-  got=$?
-  is "$what: exit status $want" "$got" "$want"
-  is "$what: one error line" "$(grep -c '^v2v-wrapper: error: ' "$T/err")" 1
-  like "$what: says why" "$T/err" "^v2v-wrapper: error: .*$regex"
-}
-
 before=$(sha256sum <"$T/disk.img")
 refused "a key with --skip-guest-conversion" 2 "--authorized-key changes the guest.*--skip-guest-conversion" \
   convert --skip-guest-conversion --no-inspect --authorized-key "$T/key" -o "$T/o" "$T/disk.img"

@@ -5,24 +5,11 @@
 #include <config.h>
 
 #include "test-bad-guests.h"
+#include "test-default-rules.h"
 #include "test-tree.h"
 #include "v2v-glob.h"
 #include "v2v-ruleset.h"
 #include "v2v-verify-sshd.h"
-
-static V2vRuleset *
-load_rules (void)
-{
-  g_autofree char *directory
-    = g_build_filename (g_getenv ("V2V_SRCDIR"), "data", "rules", NULL);
-  const char *directories[] = { directory, NULL };
-  const V2vRulesetArgs args = { .directories = directories };
-  g_autoptr (GError) error = NULL;
-  V2vRuleset *rules = v2v_ruleset_load (&args, &error);
-
-  g_assert_no_error (error);
-  return rules;
-}
 
 static Tree *
 row_tree (const Row *row)
@@ -269,7 +256,7 @@ test_half_is_seen (void)
                     "Include /etc/ssh/extra.conf\n" },
           { "/etc/ssh/extra.conf", "AuthorizedKeysCommand " EIC " %u\n" } },
         { { NULL, NULL } } };
-  g_autoptr (V2vRuleset) rules = load_rules ();
+  g_autoptr (V2vRuleset) rules = default_rules_load (NULL);
   g_autoptr (Tree) tree = row_tree (&row);
   g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
   g_autoptr (V2vPlan) plan = v2v_plan_new ();
@@ -308,7 +295,7 @@ test_table (gconstpointer data)
   const Table *table = data;
   g_autofree char *program
     = table->program == NULL ? NULL : g_find_program_in_path (table->program);
-  g_autoptr (V2vRuleset) rules = load_rules ();
+  g_autoptr (V2vRuleset) rules = default_rules_load (NULL);
 
   if (table->program != NULL && program == NULL) {
     g_autofree char *why = g_strdup_printf ("%s is not installed", table->program);

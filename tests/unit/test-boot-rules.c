@@ -4,6 +4,7 @@
  */
 #include <config.h>
 
+#include "test-default-rules.h"
 #include "test-tree.h"
 #include "v2v-ruleset.h"
 
@@ -94,20 +95,6 @@ static const Row rows[] = {
       { "/etc/systemd/network/90-own.network", "[Match]\n#Driver=virtio_net\nName=wg0\n" } } },
 };
 
-static V2vRuleset *
-load_rules (void)
-{
-  g_autofree char *directory
-    = g_build_filename (g_getenv ("V2V_SRCDIR"), "data", "rules", NULL);
-  const char *directories[] = { directory, NULL };
-  const V2vRulesetArgs args = { .directories = directories };
-  g_autoptr (GError) error = NULL;
-  V2vRuleset *rules = v2v_ruleset_load (&args, &error);
-
-  g_assert_no_error (error);
-  return rules;
-}
-
 /* An EC2 guest whose default kernel is K. */
 static Tree *
 row_tree (const Row *row)
@@ -171,7 +158,7 @@ check_row (const V2vRuleset *rules, const Row *row)
 static void
 test_rows (void)
 {
-  g_autoptr (V2vRuleset) rules = load_rules ();
+  g_autoptr (V2vRuleset) rules = default_rules_load (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     check_row (rules, &rows[i]);

@@ -4,6 +4,7 @@
  */
 #include <config.h>
 
+#include "test-default-rules.h"
 #include "test-manifest.h"
 #include "test-plan-text.h"
 #include "v2v-ruleset.h"
@@ -22,21 +23,6 @@ complain (const char *format, ...)
   va_end (ap);
   g_test_message ("%s", text);
   g_test_fail ();
-}
-
-/* @enable: (nullable): ids of rules that are off by themselves */
-static V2vRuleset *
-load_rules (const char *const *enable)
-{
-  g_autofree char *directory
-    = g_build_filename (g_getenv ("V2V_SRCDIR"), "data", "rules", NULL);
-  const char *directories[] = { directory, NULL };
-  const V2vRulesetArgs args = { .directories = directories, .enable = enable };
-  g_autoptr (GError) error = NULL;
-  V2vRuleset *rules = v2v_ruleset_load (&args, &error);
-
-  g_assert_no_error (error);
-  return rules;
 }
 
 /* (transfer full) (nullable): what the rules come to on @draft. */
@@ -165,7 +151,7 @@ test_tree (gconstpointer name)
   g_autoptr (Manifest) manifest = manifest_load (name);
   g_autoptr (Tree) tree = manifest_new_tree (manifest);
   g_auto (GStrv) enable = manifest_dup_enable (manifest);
-  g_autoptr (V2vRuleset) rules = load_rules ((const char *const *) enable);
+  g_autoptr (V2vRuleset) rules = default_rules_load ((const char *const *) enable);
   g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
   g_autoptr (GHashTable) before = snapshot_new (tree);
   g_autoptr (GHashTable) planned = NULL;
@@ -193,7 +179,7 @@ test_tree (gconstpointer name)
 static void
 test_rules_are_whole (void)
 {
-  g_autoptr (V2vRuleset) rules = load_rules (NULL);
+  g_autoptr (V2vRuleset) rules = default_rules_load (NULL);
   GPtrArray *list = v2v_ruleset_rules (rules);
 
   g_assert_cmpuint (list->len, >=, 10);
@@ -244,7 +230,7 @@ static void
 test_every_rule_has_a_guest (gconstpointer data)
 {
   const GPtrArray *names = data;
-  g_autoptr (V2vRuleset) rules = load_rules (NULL);
+  g_autoptr (V2vRuleset) rules = default_rules_load (NULL);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GPtrArray *list = v2v_ruleset_rules (rules);
 

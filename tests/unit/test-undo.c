@@ -4,6 +4,7 @@
  */
 #include <config.h>
 
+#include "test-default-rules.h"
 #include "test-draft.h"
 #include "test-manifest.h"
 #include "test-plan-text.h"
@@ -68,20 +69,6 @@ assert_same (const char *name, GHashTable *before, GHashTable *after)
   }
 }
 
-static V2vRuleset *
-load_rules (const char *const *enable)
-{
-  g_autofree char *directory
-    = g_build_filename (g_getenv ("V2V_SRCDIR"), "data", "rules", NULL);
-  const char *directories[] = { directory, NULL };
-  const V2vRulesetArgs args = { .directories = directories, .enable = enable };
-  g_autoptr (GError) error = NULL;
-  V2vRuleset *rules = v2v_ruleset_load (&args, &error);
-
-  g_assert_no_error (error);
-  return rules;
-}
-
 static void
 flush_recorded (V2vDraft *draft, const V2vPlan *plan)
 {
@@ -97,7 +84,7 @@ static void
 convert (const Manifest *manifest, Tree *tree)
 {
   g_auto (GStrv) enable = manifest_dup_enable (manifest);
-  g_autoptr (V2vRuleset) rules = load_rules ((const char *const *) enable);
+  g_autoptr (V2vRuleset) rules = default_rules_load ((const char *const *) enable);
   g_autoptr (GHashTable) options = manifest_dup_options (manifest);
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (V2vDraft) draft = v2v_draft_new (tree->fs);
