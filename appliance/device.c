@@ -51,6 +51,8 @@ static const struct {
   { FROM_END, 1 * SECTOR, "\xde\x11\xde\x11", 4, DEVICE_MD },
   { FROM_START, 6 * SECTOR, "PRIVHEAD", 8, DEVICE_LDM },
   { FROM_END, 1 * SECTOR, "PRIVHEAD", 8, DEVICE_LDM },
+  { FROM_START, 54, "FAT", 3, DEVICE_FAT },
+  { FROM_START, 82, "FAT32", 5, DEVICE_FAT },
 };
 
 /* File systems that a guest has its root, /boot or swap on. */

@@ -16,6 +16,7 @@ enum {
   DEVICE_LDM = 1 << 2,       /* Windows dynamic disk */
   DEVICE_BTRFS_SET = 1 << 3, /* one of several devices of a file system */
   DEVICE_EMPTY = 1 << 4,     /* nothing could be read */
+  DEVICE_FAT = 1 << 5,       /* a file system of the EFI system partition's kind */
 };
 
 #define DEVICE_NAME_MAX 64

@@ -20,6 +20,7 @@
 #include <sys/reboot.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,8 @@
 #define STOCK_INIT "/init.stock"
 #define STOCK_UDEVADM "/usr/bin/udevadm.stock"
 #define UDEVADM "/usr/bin/udevadm"
+/* Unpacked by scripts/build-appliance. */
+#define MODULES "/usr/lib/v2v-appliance"
 /* LVM on MD on LVM ...: how deep it is followed. */
 #define ROUNDS_MAX 8
 #define DEVICES_MAX 4096
@@ -281,6 +284,28 @@ add_member (const char *name)
   run (mdadm);
 }
 
+/* What mounting a FAT file system asks for, in the order in which they need each other.  The
+ * kernel would start modprobe for three of them, 60 ms each where it is emulated. */
+static void
+load_fat (void)
+{
+  static const char *const names[] = { "fat", "vfat", "nls_cp437", "nls_ascii" };
+
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    char path[DEVICE_PATH_MAX];
+    int fd;
+
+    snprintf (path, sizeof path, MODULES "/%s.ko", names[i]);
+    fd = open (path, O_RDONLY | O_CLOEXEC);
+    /* Built in, or the kernel is on its own. */
+    if (fd < 0)
+      continue;
+    if (syscall (SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
+      complain (path);
+    close (fd);
+  }
+}
+
 static unsigned
 look_at_one (Seen *seen, const char *name)
 {
@@ -295,7 +320,9 @@ look_at_one (Seen *seen, const char *name)
     seen->n--;
   if (found & DEVICE_MD)
     add_member (name);
-  return found & ~(unsigned) DEVICE_EMPTY;
+  if (found & DEVICE_FAT)
+    load_fat ();
+  return found & ~(unsigned) (DEVICE_EMPTY | DEVICE_FAT);
 }
 
 static unsigned

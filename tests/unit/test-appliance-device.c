@@ -55,6 +55,10 @@ test_signatures (void)
     { "\xde\x11\xde\x11", 4, SIZE - 512, DEVICE_MD },
     { "PRIVHEAD", 8, 3072, DEVICE_LDM },
     { "PRIVHEAD", 8, SIZE - 512, DEVICE_LDM },
+    /* FAT16 of mkfs.vfat, and what a boot sector of FAT32 has instead. */
+    { "FAT16   ", 8, 54, DEVICE_FAT },
+    { "FAT32   ", 8, 82, DEVICE_FAT },
+    { "NTFS    ", 8, 3, 0 },
     { "", 0, 0, 0 },
   };
 
