@@ -87,6 +87,7 @@ v2v_appliance_free (V2vAppliance *appliance)
   g_free (appliance->note);
   g_ptr_array_unref (appliance->keys);
   g_ptr_array_unref (appliance->opened);
+  g_free (appliance->probe_text);
   g_hash_table_unref (appliance->nouuid);
   g_free (appliance);
 }

@@ -21,6 +21,7 @@ struct _V2vAppliance {
   double launch_seconds;
   struct _V2vGuard *guard; /* of the call under way, NULL = none */
   guint n_drives;      /* disks that were added */
+  char *probe_text;    /* what it said of them: v2v-probe.h; NULL: not asked */
   guint calls;         /* libguestfs calls so far */
   GString *console;    /* the last of what qemu and the kernel said */
   GPtrArray *keys;     /* V2vKey: what encrypted volumes are opened with */

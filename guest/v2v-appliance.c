@@ -167,14 +167,14 @@ choose_accel (V2vAppliance *appliance, gboolean assume_kvm, gboolean force_tcg)
 
 /* Emulated, the kernel's interpreter of ACPI takes a quarter of the time until guestfsd
  * answers, and gives what the firmware's older tables give as well: interrupts and nothing
- * else.  Only for our appliance: should it fail, the stock one is started without. */
+ * else.  Those of messages need the APIC, which is found by ACPI.  Only for our appliance: should it fail, the stock one is started without. */
 static gboolean
 spare_acpi (V2vAppliance *appliance)
 {
 #if defined(__x86_64__) || defined(__i386__)
   const char *user = guestfs_get_append (appliance->g);
   g_autofree char *all
-    = g_strconcat (user != NULL ? user : "", user != NULL ? " " : "", "acpi=off", NULL);
+    = g_strconcat (user != NULL ? user : "", user != NULL ? " " : "", "acpi=off pci=nomsi", NULL);
 
   if (!g_str_equal (appliance->accel, "tcg") || !g_str_equal (appliance->kind, "slim"))
     return TRUE;
@@ -256,12 +256,12 @@ add_drive (V2vAppliance *appliance, const V2vDrive *drive, gboolean read_only, G
 
   if (real == NULL)
     return FALSE;
-  /* A crash of ours throws a read-only scratch overlay away, so its flushes are
-   * worth nothing; our own overlays are the redo log and keep theirs. */
+  /* A crash throws scratch overlays and ours away alike, so the guest's flushes are worth
+   * nothing; what becomes the redo log is synced when qemu has ended well, before the
+   * journal says so (v2v-transaction.c). */
   if (guestfs_add_drive_opts (appliance->g, real, GUESTFS_ADD_DRIVE_OPTS_READONLY, read_only,
                               GUESTFS_ADD_DRIVE_OPTS_FORMAT, drive->format,
-                              GUESTFS_ADD_DRIVE_OPTS_CACHEMODE,
-                              read_only ? "unsafe" : "writeback",
+                              GUESTFS_ADD_DRIVE_OPTS_CACHEMODE, "unsafe",
                               GUESTFS_ADD_DRIVE_OPTS_DISCARD, "disable", -1)
       < 0)
     return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "adding disk '%s'",

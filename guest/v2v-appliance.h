@@ -95,6 +95,18 @@ gboolean v2v_disks_read (V2vAppliance *appliance, V2vGuest *guest, GError **erro
 gboolean v2v_disks_mount (V2vAppliance *appliance, const char *device,
                           const char *mountpoint, const char *options, gboolean read_only,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * v2v_disks_make_writable:
+ * @mountpoint: inside the guest, mounted read-only
+ *
+ * Half of the time of another mount.  Not for file systems that a program serves (FUSE): it
+ * would not hear of it.
+ *
+ * Returns: %FALSE when it is as it was; unmounting and mounting may do.
+ */
+gboolean v2v_disks_make_writable (V2vAppliance *appliance, const char *mountpoint)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 gboolean v2v_disks_unmount_all (V2vAppliance *appliance, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 

@@ -469,9 +469,14 @@ static V2vProbe *
 probe_all (V2vAppliance *appliance)
 {
   char *const command[] = { (char *) V2V_PROBE_COMMAND, NULL };
-  g_autofree char *text = guestfs_debug (appliance->g, "sh", command);
-  V2vProbe *probe = text == NULL ? NULL : v2v_probe_parse (text, appliance->n_drives);
+  V2vProbe *probe;
 
+  /* Nothing here writes outside of file systems, so the first answer stays true. */
+  if (appliance->probe_text == NULL)
+    appliance->probe_text = guestfs_debug (appliance->g, "sh", command);
+  probe = appliance->probe_text == NULL
+            ? NULL
+            : v2v_probe_parse (appliance->probe_text, appliance->n_drives);
   if (probe == NULL)
     g_debug ("the appliance does not tell of its disks at once");
   return probe;

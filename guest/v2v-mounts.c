@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "v2v-appliance-private.h"
 
@@ -23,6 +24,28 @@ build_options (V2vAppliance *appliance, const char *device, const char *options,
   return g_string_free (all, FALSE);
 }
 
+/* FALSE also when it is not known.  Three calls of a millisecond instead of one of twenty. */
+static gboolean
+is_plain_path (V2vAppliance *appliance, const char *path)
+{
+  const char *end = path;
+
+  do {
+    g_autofree char *part = NULL;
+    struct guestfs_statns *st;
+    gboolean is_directory;
+
+    end = strchr (end + 1, '/');
+    part = end != NULL ? g_strndup (path, (gsize) (end - path)) : g_strdup (path);
+    st = guestfs_lstatns (appliance->g, part);
+    is_directory = st != NULL && S_ISDIR (st->st_mode);
+    guestfs_free_statns (st);
+    if (!is_directory)
+      return FALSE;
+  } while (end != NULL);
+  return strstr (path, "/.") == NULL;
+}
+
 /* A mount point that is a link is resolved inside the guest first: the daemon would
  * follow it in the appliance. */
 static char *
@@ -30,7 +53,7 @@ resolve_mountpoint (V2vAppliance *appliance, const char *mountpoint, GError **er
 {
   g_autofree char *real = NULL;
 
-  if (g_str_equal (mountpoint, "/"))
+  if (g_str_equal (mountpoint, "/") || is_plain_path (appliance, mountpoint))
     return g_strdup (mountpoint);
   real = guestfs_realpath (appliance->g, mountpoint);
   if (real == NULL) {
@@ -62,6 +85,14 @@ v2v_disks_mount (V2vAppliance *appliance, const char *device, const char *mountp
     code = V2V_ERROR_REFUSED;
   return v2v_appliance_set_error (appliance, error, code, "mounting '%s' on '%s'", device,
                                   mountpoint);
+}
+
+gboolean
+v2v_disks_make_writable (V2vAppliance *appliance, const char *mountpoint)
+{
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+
+  return guestfs_remount (appliance->g, mountpoint, GUESTFS_REMOUNT_RW, 1, -1) == 0;
 }
 
 gboolean

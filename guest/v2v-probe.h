@@ -22,7 +22,8 @@ typedef struct {
 /* For sh in the appliance: the sizes, an empty line, and what blkid says of each device.
  * It has nothing of the guest in it. */
 #define V2V_PROBE_COMMAND                                                                    \
-  "cd /sys/bus/scsi/devices && grep -s . *:*/block/sd*/size *:*/block/sd*/sd*/size; echo; "  \
+  "cd /sys/bus/scsi/devices && for f in *:*/block/sd*/size *:*/block/sd*/sd*/size; do "      \
+  "[ -e $f ] && read s <$f && echo $f:$s; done; echo; "                                      \
   "blkid -c /dev/null -p -o export /dev/sd[a-z]*; true"
 
 /**
