@@ -208,16 +208,29 @@ typedef struct {
   V2vGuest *guest;
   V2vRootScan *scan;
   GPtrArray *others; /* V2vMount: what is mounted besides the root; borrowed */
+  V2vInspectFlags flags;
   gboolean read_only;
 } Inspection;
 
-/* The scan may have left it mounted as it is wanted. */
+/* What the appliance's kernel itself mounts can become writable as it is. */
+static gboolean
+make_writable (const Inspection *self, const char *device)
+{
+  static const char *const types[] = { "ext2", "ext3", "ext4", "xfs", "btrfs", NULL };
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (self->guest, device);
+
+  return fs != NULL && fs->type != NULL && g_strv_contains (types, fs->type)
+         && v2v_disks_make_writable (self->appliance, "/");
+}
+
+/* The scan may have left it mounted as it is wanted, or nearly. */
 static gboolean
 mount_root (const Inspection *self, GError **error)
 {
   const char *root = self->guest->root;
 
-  if (self->read_only && g_strcmp0 (self->scan->mounted, root) == 0)
+  if (g_strcmp0 (self->scan->mounted, root) == 0
+      && (self->read_only || make_writable (self, root)))
     return TRUE;
   g_clear_pointer (&self->scan->mounted, g_free);
   return v2v_disks_unmount_all (self->appliance, error)
@@ -326,29 +339,32 @@ static gboolean
 read_guest (const Inspection *self, V2vFs *fs, const char *source_hint, GError **error)
 {
   V2vGuest *guest = self->guest;
+  gboolean again = (self->flags & V2V_INSPECT_AGAIN) != 0;
 
+  /* All of /etc takes longer than the few files of it that no rule will ask for. */
   if (guest->os == V2V_OS_LINUX
-      && (!v2v_inspect_prefetch (fs, error) || !read_own_esps (self, fs, error)))
+      && ((!again && !v2v_inspect_prefetch (fs, error)) || !read_own_esps (self, fs, error)))
     return FALSE;
   if (!v2v_inspect_tree (fs, guest, source_hint, error)
-      || !read_usage (self->appliance, guest, error))
+      || (!again && !read_usage (self->appliance, guest, error)))
     return FALSE;
   apply_esp (guest, self->scan);
   return TRUE;
 }
 
 V2vGuest *
-v2v_inspect (V2vAppliance *appliance, const char *root, gboolean read_only,
+v2v_inspect (V2vAppliance *appliance, const char *root, V2vInspectFlags flags,
              const char *source_hint, V2vFs **out_fs, GError **error)
 {
   g_autoptr (V2vFs) fs = NULL;
   g_autoptr (V2vGuest) guest = v2v_guest_new ();
   g_autoptr (V2vRootScan) scan = v2v_root_scan_new ();
   g_autoptr (GPtrArray) others = g_ptr_array_new ();
-  Inspection self = { appliance, guest, scan, others, read_only };
+  const gboolean read_only = (flags & V2V_INSPECT_READ_ONLY) != 0;
+  Inspection self = { appliance, guest, scan, others, flags, read_only };
 
   if (!v2v_disks_read (appliance, guest, error)
-      || !v2v_root_scan (appliance, guest, root, scan, error)
+      || !v2v_root_scan (appliance, guest, root, (flags & V2V_INSPECT_AGAIN) != 0, scan, error)
       || !v2v_root_choose (guest, root, scan, error))
     return NULL;
   guest->os = (V2vOsType) GPOINTER_TO_INT (g_hash_table_lookup (scan->systems, guest->root));

@@ -10,11 +10,18 @@
 
 G_BEGIN_DECLS
 
+typedef enum {
+  V2V_INSPECT_READ_ONLY = 1 << 0, /* mount read-only */
+  /* The root is known from an earlier reading: other file systems are not searched for
+   * systems, and how full they are is left out (FAT counts its clusters for that).  No
+   * rules are going to look at these files. */
+  V2V_INSPECT_AGAIN = 1 << 1,
+} V2vInspectFlags;
+
 /**
  * v2v_inspect:
  * @appliance: running, nothing mounted
  * @root: "first", "single", or a device: "/dev/sda1", "sda1", "/dev/vg/lv"
- * @read_only: mount read-only
  * @source_hint: (nullable): V2V_source; weighs in the EC2 score only when it is "ec2"
  * @out_fs: (transfer full) (optional): the files, with what was read of them kept; to be
  *   freed before @appliance, and before anything else is mounted
@@ -26,7 +33,7 @@ G_BEGIN_DECLS
  * %V2V_ERROR_USAGE (two systems and "single", or @root holds none), or
  * %V2V_ERROR_REFUSED (the root cannot be mounted: encrypted, hibernated, damaged).
  */
-V2vGuest *v2v_inspect (V2vAppliance *appliance, const char *root, gboolean read_only,
+V2vGuest *v2v_inspect (V2vAppliance *appliance, const char *root, V2vInspectFlags flags,
                        const char *source_hint, V2vFs **out_fs, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 

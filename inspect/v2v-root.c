@@ -322,7 +322,7 @@ is_asked_for (const V2vGuest *guest, const V2vFilesystem *fs, const char *policy
 /* (element-type guint): places in guest->filesystems, what will be chosen last.  That is
  * what was asked for, or the first. */
 static GArray *
-plan_order (const V2vGuest *guest, const char *policy)
+plan_order (const V2vGuest *guest, const char *policy, gboolean only)
 {
   static const char *const types[]
     = { "ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "reiserfs", "ntfs", NULL };
@@ -340,16 +340,18 @@ plan_order (const V2vGuest *guest, const char *policy)
     else
       g_array_append_val (order, index);
   }
+  if (asked >= 0 && only)
+    g_array_set_size (order, 0);
   if (asked >= 0)
     g_array_append_val (order, asked);
   return order;
 }
 
 gboolean
-v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, const char *policy, V2vRootScan *scan,
-               GError **error)
+v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, const char *policy, gboolean only,
+               V2vRootScan *scan, GError **error)
 {
-  g_autoptr (GArray) order = plan_order (guest, policy);
+  g_autoptr (GArray) order = plan_order (guest, policy, only);
   g_autoptr (GPtrArray) found
     = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   Scanner self = { .appliance = appliance, .guest = guest, .scan = scan };

@@ -39,6 +39,7 @@ gboolean v2v_root_detect (V2vFs *fs, const char *prefix, V2vOsType *out_os, GErr
 /**
  * v2v_root_scan:
  * @policy: as for v2v_root_choose(): what it may choose is looked into last
+ * @only: look into nothing else, when @policy is a device that is there
  * @scan: filled
  *
  * Mounts each file system that can hold a system read-only, one after the other, and
@@ -46,7 +47,7 @@ gboolean v2v_root_detect (V2vFs *fs, const char *prefix, V2vOsType *out_os, GErr
  * mounted: it often is the one to go on with.
  */
 gboolean v2v_root_scan (V2vAppliance *appliance, V2vGuest *guest, const char *policy,
-                        V2vRootScan *scan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                        gboolean only, V2vRootScan *scan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * v2v_root_scan_esp:

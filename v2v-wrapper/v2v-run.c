@@ -125,7 +125,8 @@ v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only, const char 
   v2v_console_stage (args->console, stage, "appliance up in %.1f s (%s, %s)",
                      v2v_appliance_launch_seconds (appliance),
                      v2v_appliance_accel (appliance), v2v_appliance_kind (appliance));
-  guest = v2v_inspect (appliance, args->request->root, read_only, hint, &fs, error);
+  guest = v2v_inspect (appliance, args->request->root,
+                       read_only ? V2V_INSPECT_READ_ONLY : (V2vInspectFlags) 0, hint, &fs, error);
   if (guest == NULL)
     return NULL;
   name_disks (run, guest);
@@ -151,7 +152,8 @@ v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const char *root, GError *
   if (!v2v_disks_unmount_all (appliance, error) || !v2v_disks_drop_caches (appliance, error))
     return FALSE;
   g_clear_pointer (&run->after, v2v_guest_free);
-  run->after = v2v_inspect (appliance, root, TRUE, run->args->request->source, &fs, error);
+  run->after = v2v_inspect (appliance, root, V2V_INSPECT_READ_ONLY | V2V_INSPECT_AGAIN,
+                            run->args->request->source, &fs, error);
   if (run->after == NULL)
     return FALSE;
   name_disks (run, run->after);

@@ -93,7 +93,7 @@ main (int argc, char **argv)
   appliance = v2v_appliance_launch (drives, (guint) argc - 2, TRUE, NULL, &error);
   begin = g_get_monotonic_time ();
   if (appliance != NULL)
-    guest = v2v_inspect (appliance, argv[1], TRUE, NULL, NULL, &error);
+    guest = v2v_inspect (appliance, argv[1], V2V_INSPECT_READ_ONLY, NULL, NULL, &error);
   if (guest == NULL) {
     printf ("error %d: %s\n", error->code, error->message);
     return 1;
