@@ -15,5 +15,6 @@ dist_rules_DATA = \
 	$(NULL)
 
 dist_pkgdata_DATA += %D%/engines.yaml
+dist_pkgdata_SCRIPTS = %D%/qemu-tcg
 
 EXTRA_DIST += %D%/virtio-win/README

@@ -7,8 +7,10 @@
  */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -81,6 +83,26 @@ v2v_accel_user (void)
       return "kvm";
   }
   return NULL;
+}
+
+gboolean
+v2v_accel_limit_memory (V2vAppliance *appliance)
+{
+  const char *datadir = g_getenv ("V2V_DATADIR");
+  const char *qemu = guestfs_get_hv (appliance->g);
+  g_autofree char *wrapper
+    = g_build_filename (datadir != NULL ? datadir : PKGDATADIR, "qemu-tcg", NULL);
+  g_autofree char *real = realpath (wrapper, NULL);
+
+  if (!g_str_equal (appliance->accel, "tcg") || g_getenv ("LIBGUESTFS_HV") != NULL
+      || g_getenv ("LIBGUESTFS_QEMU") != NULL || qemu == NULL)
+    return TRUE;
+  if (real == NULL || access (real, X_OK) < 0) {
+    g_debug ("qemu takes the memory it wants: '%s': %s", wrapper, g_strerror (errno));
+    return TRUE;
+  }
+  /* Its children have no other way to learn of it. */
+  return g_setenv ("V2V_QEMU", qemu, TRUE) && guestfs_set_hv (appliance->g, real) == 0;
 }
 
 gboolean

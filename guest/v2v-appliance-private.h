@@ -83,6 +83,16 @@ gboolean v2v_accel_cpu_can (const char *cpuinfo);
 /* What the user said about acceleration: "tcg", "kvm", or NULL; static. */
 const char *v2v_accel_user (void);
 
+/**
+ * v2v_accel_limit_memory:
+ *
+ * Has libguestfs start qemu by data/qemu-tcg when the appliance is to run on TCG and the user
+ * named no qemu.  Without that file all works, with more memory.
+ *
+ * Returns: %FALSE when libguestfs refuses.
+ */
+gboolean v2v_accel_limit_memory (V2vAppliance *appliance);
+
 /* What a slim appliance has to be made for. */
 typedef struct {
   char *version; /* of the libguestfs in use, "1.48.6" */

@@ -167,7 +167,8 @@ choose_accel (V2vAppliance *appliance, gboolean assume_kvm, gboolean force_tcg)
 
 /* Emulated, the kernel's interpreter of ACPI takes a quarter of the time until guestfsd
  * answers, and gives what the firmware's older tables give as well: interrupts and nothing
- * else.  Those of messages need the APIC, which is found by ACPI.  Only for our appliance: should it fail, the stock one is started without. */
+ * else.  Those of messages need the APIC, which is found by ACPI.  Only for our appliance:
+ * should it fail, the stock one is started without. */
 static gboolean
 spare_acpi (V2vAppliance *appliance)
 {
@@ -222,7 +223,7 @@ create (const Launch *args, gboolean force_tcg, GError **error)
           && guestfs_set_backend (appliance->g, "direct") < 0)
       || !choose_appliance (appliance, args->slim)
       || !choose_accel (appliance, args->limits->assume_kvm, force_tcg)
-      || !spare_acpi (appliance)) {
+      || !v2v_accel_limit_memory (appliance) || !spare_acpi (appliance)) {
     v2v_appliance_set_error (appliance, error, V2V_ERROR_INTERNAL, "setting up libguestfs");
     return NULL;
   }
