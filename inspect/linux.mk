@@ -29,6 +29,8 @@ libv2v_a_SOURCES += \
 	inspect/v2v-kernels.h \
 	inspect/v2v-menu.c \
 	inspect/v2v-name-map.c \
+	inspect/v2v-overwrite.c \
+	inspect/v2v-overwrite.h \
 	inspect/v2v-newc.c \
 	inspect/v2v-newc.h \
 	inspect/v2v-os-release.c \

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "v2v-fstab.h"
+#include "v2v-overwrite.h"
 #include "v2v-stable-name.h"
 
 enum { NAME, SOURCE, KEY, OPTIONS, N_FIELDS };
@@ -32,6 +33,21 @@ has_option (const char *options, const char *name)
   g_auto (GStrv) words = g_strsplit (options, ",", -1);
 
   return g_strv_contains ((const char *const *) words, name);
+}
+
+/* "swap" and "tmp" make a new file system at each boot, and imply "plain": systemd
+ * crypttab(5).  Debian's "luks,swap" makes it inside of the volume. */
+static gboolean
+is_random (const char *key, const char *options)
+{
+  g_autofree char *tmp = v2v_fstab_dup_option (options, "tmp");
+
+  if (has_option (options, "luks"))
+    return FALSE;
+  return has_option (options, "swap") || has_option (options, "tmp") || tmp != NULL
+         || has_option (options, "plain")
+         || (key != NULL && g_str_has_prefix (key, "/dev/")
+             && (g_str_has_suffix (key, "random") || g_str_equal (key, "/dev/hwrng")));
 }
 
 /* NULL for comments, blank and short lines. */
@@ -59,9 +75,7 @@ parse_line (char *line, guint number)
   row->line = number;
   row->name = g_strdup (fields[NAME]);
   row->source = g_strdup (fields[SOURCE]);
-  row->random = has_option (options, "swap") || has_option (options, "tmp")
-                || has_option (options, "plain")
-                || (fields[KEY] != NULL && g_str_has_suffix (fields[KEY], "random"));
+  row->random = is_random (fields[KEY], options);
   row->optional = has_option (options, "nofail") || has_option (options, "noauto");
   return row;
 }
@@ -79,8 +93,9 @@ resolve (GPtrArray *rows, const V2vGuest *guest, const char *fstab)
 
     mount->line = V2V_FSTAB_ENTRIES_MAX + i + 1;
     mount->spec = g_strdup (row->source);
-    mount->mountpoint = g_strdup ("crypttab");
-    mount->vfstype = g_strdup (row->random ? "auto" : "crypto_LUKS");
+    /* One volume has one name. */
+    mount->mountpoint = g_strconcat ("/dev/mapper/", row->name, NULL);
+    mount->vfstype = g_strdup (row->random ? V2V_OVERWRITE_TYPE : "crypto_LUKS");
     mount->options = g_strdup ("defaults");
   }
   v2v_fstab_resolve (facts);
@@ -90,6 +105,7 @@ resolve (GPtrArray *rows, const V2vGuest *guest, const char *fstab)
 
     row->device = g_steal_pointer (&mount->device);
     row->why = g_steal_pointer (&mount->why);
+    row->unfit = mount->unfit;
   }
 }
 

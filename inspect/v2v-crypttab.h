@@ -16,10 +16,12 @@ typedef struct {
   guint line;      /* from 1 */
   char *name;      /* below /dev/mapper */
   char *source;    /* as written */
-  gboolean random; /* plain or with a new key at each boot: what is there has no id */
+  gboolean random; /* plain or with a new key at each boot: what is there has no id, and may
+                      be written over */
   gboolean optional; /* nofail or noauto */
   char *device;    /* resolved; NULL when it does not resolve */
   char *why;       /* when device is NULL */
+  gboolean unfit;  /* device is NULL though there is such a disk: why says what it holds */
 } V2vCryptRow;
 
 /**

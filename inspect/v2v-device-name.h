@@ -61,12 +61,14 @@ void v2v_name_map_claim (V2vNameMap *map, const V2vMount *mount);
 
 /**
  * v2v_name_map_find:
+ * @out_unfit: set to %TRUE when there is such a device, but not for this
  * @out_why: (transfer full): set when the result is %NULL
  *
  * Returns: (transfer none): the device as the appliance names it
  */
 const char *v2v_name_map_find (const V2vNameMap *map, const V2vMount *mount,
-                               const V2vDeviceName *name, char **out_why)
+                               const V2vDeviceName *name, gboolean *out_unfit,
+                               char **out_why)
   G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (V2vDeviceName, v2v_device_name_clear)

@@ -372,7 +372,8 @@ resolve_names (V2vGuest *guest, V2vNameMap *map, const V2vDeviceName *names,
     V2vMount *mount = g_ptr_array_index (guest->mounts, i);
 
     if (names[i].key != NULL && (names[i].kind == V2V_NAME_LETTER) == letters)
-      mount->device = g_strdup (v2v_name_map_find (map, mount, &names[i], &mount->why));
+      mount->device = g_strdup (v2v_name_map_find (map, mount, &names[i], &mount->unfit,
+                                                   &mount->why));
   }
   for (guint i = 0; i < guest->mounts->len; i++)
     v2v_name_map_claim (map, g_ptr_array_index (guest->mounts, i));

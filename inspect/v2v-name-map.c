@@ -11,6 +11,7 @@
 
 #include "v2v-device-name.h"
 #include "v2v-fstab.h"
+#include "v2v-overwrite.h"
 
 typedef struct {
   const V2vMount *mount;
@@ -36,23 +37,20 @@ use_free (gpointer p)
   g_free (use);
 }
 
-/* The disk that holds the root file system, 0 when that is not a partition. */
+/* The disk that @device is or lies on, 0 when it is not a partition of one. */
 static guint
-root_disk (const V2vGuest *guest)
+disk_of (const V2vGuest *guest, const char *device)
 {
-  const char *root
-    = guest->root == NULL ? "" : v2v_guest_find_outside (guest, guest->root);
-
   for (guint i = 0; i < guest->partitions->len; i++) {
     const V2vPartition *part = g_ptr_array_index (guest->partitions, i);
 
-    if (v2v_fstab_same_device (root, part->device))
+    if (v2v_fstab_same_device (device, part->device))
       return part->disk;
   }
   for (guint i = 0; i < guest->disks->len; i++) {
     const V2vDiskFact *disk = g_ptr_array_index (guest->disks, i);
 
-    if (v2v_fstab_same_device (root, disk->device))
+    if (v2v_fstab_same_device (device, disk->device))
       return disk->index;
   }
   return 0;
@@ -62,7 +60,8 @@ V2vNameMap *
 v2v_name_map_new (const V2vGuest *guest)
 {
   V2vNameMap *map = g_new0 (V2vNameMap, 1);
-  guint first = root_disk (guest);
+  guint first
+    = guest->root == NULL ? 0 : disk_of (guest, v2v_guest_find_outside (guest, guest->root));
 
   map->guest = guest;
   map->uses = g_ptr_array_new_with_free_func (use_free);
@@ -119,15 +118,26 @@ v2v_name_map_claim (V2vNameMap *map, const V2vMount *mount)
     g_hash_table_insert (map->claims, mount->device, mount->mountpoint);
 }
 
-/* Where else @device is mounted, by a name that is surer; only btrfs is mounted in
- * several places, and swap nowhere: "none" and "swap" are one place. */
-static const char *
-claimed_by (const V2vNameMap *map, const V2vFilesystem *fs, const V2vMount *mount)
+static gboolean
+is_overwritten (const V2vMount *mount)
 {
-  const char *mountpoint = g_hash_table_lookup (map->claims, fs->device);
+  return g_strcmp0 (mount->vfstype, V2V_OVERWRITE_TYPE) == 0;
+}
 
-  return g_strcmp0 (mountpoint, mount->mountpoint) == 0 || g_strcmp0 (fs->type, "btrfs") == 0
-             || g_strcmp0 (fs->type, "swap") == 0
+/* Where else @device is used, by a name that is surer; only btrfs is mounted in several
+ * places, and swap nowhere: "none" and "swap" are one place. */
+static const char *
+claimed_by (const V2vNameMap *map, const char *device, const V2vMount *mount)
+{
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (map->guest, device);
+  const char *mountpoint = g_hash_table_lookup (map->claims, device);
+
+  if (g_strcmp0 (mountpoint, mount->mountpoint) == 0)
+    return NULL;
+  if (is_overwritten (mount))
+    return mountpoint;
+  return fs != NULL
+             && (g_strcmp0 (fs->type, "btrfs") == 0 || g_strcmp0 (fs->type, "swap") == 0)
            ? NULL
            : mountpoint;
 }
@@ -155,14 +165,52 @@ device_at (const V2vNameMap *map, guint rank, guint number)
   return NULL;
 }
 
-/* Whether what is on @device can be mounted as fstab says. */
+/* The order of the disks is a guess where one stayed behind, and what would be lost on
+ * another has to say that it is meant. */
+static char *
+dup_loss (const V2vNameMap *map, const char *device)
+{
+  char *loss = v2v_overwrite_dup_loss (map->guest, device);
+
+  if (loss == NULL && disk_of (map->guest, device) != g_array_index (map->order, guint, 0)
+      && !v2v_overwrite_is_marked (map->guest, device))
+    return g_strdup_printf ("'%s' is on another disk than the system and does not say that it "
+                            "is for swap", device);
+  return loss;
+}
+
+/* (transfer full) (nullable): why @device cannot be used as @mount says; NULL: it can. */
+static char *
+dup_misfit (const V2vNameMap *map, const char *device, const V2vMount *mount)
+{
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (map->guest, device);
+  const char *other = claimed_by (map, device, mount);
+
+  if (is_overwritten (mount)) {
+    g_autofree char *loss = dup_loss (map, device);
+
+    if (loss != NULL)
+      return g_steal_pointer (&loss);
+  } else if (fs == NULL || !v2v_fstab_type_fits (fs->type, mount->vfstype)) {
+    return g_strdup_printf ("'%s' holds %s, not %s", device,
+                            fs == NULL || fs->type == NULL ? "no file system" : fs->type,
+                            mount->vfstype);
+  }
+  return other == NULL
+           ? NULL
+           : g_strdup_printf (g_str_has_prefix (other, "/dev/") || is_overwritten (mount)
+                                ? "'%s' is used for '%s' by a surer name"
+                                : "'%s' is mounted on '%s' by a surer name",
+                              device, other);
+}
+
+/* Whether what is on @device can be used as @mount says. */
 static gboolean
 fits (const V2vNameMap *map, const char *device, const V2vMount *mount)
 {
-  const V2vFilesystem *fs = v2v_guest_find_filesystem (map->guest, device);
+  g_autofree char *misfit = device == NULL ? NULL : dup_misfit (map, device, mount);
 
-  return fs != NULL && v2v_fstab_type_fits (fs->type, mount->vfstype)
-         && claimed_by (map, fs, mount) == NULL;
+  return device != NULL && misfit == NULL;
 }
 
 /* Whether every use of @key fits the disk at @rank. */
@@ -352,11 +400,9 @@ find_rank (const V2vNameMap *map, const V2vDeviceName *name, guint *out_rank,
 
 const char *
 v2v_name_map_find (const V2vNameMap *map, const V2vMount *mount, const V2vDeviceName *name,
-                   char **out_why)
+                   gboolean *out_unfit, char **out_why)
 {
-  const V2vFilesystem *fs;
   const char *device;
-  const char *other;
   guint rank;
 
   if (is_scratch (mount, name->kind)) {
@@ -370,17 +416,7 @@ v2v_name_map_find (const V2vNameMap *map, const V2vMount *mount, const V2vDevice
     *out_why = g_strdup_printf ("its disk has no partition %u", name->number);
     return NULL;
   }
-  fs = v2v_guest_find_filesystem (map->guest, device);
-  if (fs == NULL || !v2v_fstab_type_fits (fs->type, mount->vfstype)) {
-    *out_why = g_strdup_printf ("'%s' holds %s, not %s", device,
-                                fs == NULL || fs->type == NULL ? "no file system" : fs->type,
-                                mount->vfstype);
-    return NULL;
-  }
-  other = claimed_by (map, fs, mount);
-  if (other != NULL) {
-    *out_why = g_strdup_printf ("'%s' is mounted on '%s' by a surer name", device, other);
-    return NULL;
-  }
-  return device;
+  *out_why = dup_misfit (map, device, mount);
+  *out_unfit = *out_why != NULL;
+  return *out_why == NULL ? device : NULL;
 }

@@ -79,6 +79,11 @@ v2v_stable_name_new_guest (const V2vGuest *guest, const char *fstab)
   share (&copy->disks, guest->disks);
   share (&copy->partitions, guest->partitions);
   share (&copy->filesystems, guest->filesystems);
+  for (guint i = 0; i < guest->unknown->len; i++) {
+    const V2vUnknown *unknown = g_ptr_array_index (guest->unknown, i);
+
+    v2v_guest_add_unknown (copy, unknown->fact, "%s", unknown->why);
+  }
   copy->root = g_strdup (guest->root);
   copy->os = guest->os;
   /* What is beyond the cap has no row, and what has none stays as it is. */

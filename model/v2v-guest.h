@@ -82,6 +82,7 @@ typedef struct {
   V2vMountVia via;
   char *device;      /* resolved; NULL when it does not resolve */
   char *why;         /* when device is NULL and via is not PSEUDO */
+  gboolean unfit;    /* device is NULL though there is such a disk: why says what it holds */
   gboolean nofail;
 } V2vMount;
 

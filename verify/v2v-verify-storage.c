@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "v2v-fstab.h"
+#include "v2v-overwrite.h"
 #include "v2v-verify-private.h"
 
 #define CRYPTTAB "/etc/crypttab"
@@ -124,6 +125,31 @@ read_lines (V2vVerify *self, const char *path, const char *id, char ***out_lines
   return TRUE;
 }
 
+/* dm-crypt makes a new file system on it at each boot: not inside of a LUKS volume, and not
+ * where a small file system at the front, which has the id, is spared. */
+static gboolean
+is_written_over (const char *options)
+{
+  g_autofree char *tmp = v2v_fstab_dup_option (options, "tmp");
+  g_autofree char *offset = v2v_fstab_dup_option (options, "offset");
+
+  return (has_option (options, "swap") || has_option (options, "tmp") || tmp != NULL)
+         && !has_option (options, "luks") && offset == NULL;
+}
+
+/* TRUE when @device is judged: it holds what the row would take away. */
+static gboolean
+check_loss (V2vVerify *self, const char *spec, const char *device, const char *subject,
+            const char *id)
+{
+  g_autofree char *loss = v2v_overwrite_dup_loss (self->guest, device);
+
+  if (loss != NULL)
+    v2v_verdict_add (self->verdict, id, subject, V2V_CHECK_FAILED,
+                     "%s is %s, which each boot would write over: %s", spec, device, loss);
+  return loss != NULL;
+}
+
 /* "name device key options" */
 static void
 check_crypt_line (V2vVerify *self, char *line, guint number, const char *id)
@@ -148,6 +174,9 @@ check_crypt_line (V2vVerify *self, char *line, guint number, const char *id)
     state = V2V_CHECK_PASSED;
   else if (has_option (options, "swap") || found == V2V_SPEC_PLACE)
     state = V2V_CHECK_WARNING;
+  if (found == V2V_SPEC_FOUND && is_written_over (options)
+      && check_loss (self, fields->pdata[1], device, subject, id))
+    return;
   if (found == V2V_SPEC_FOUND)
     v2v_verdict_add (self->verdict, id, subject, V2V_CHECK_PASSED, "%s is %s",
                      (char *) fields->pdata[1], device);

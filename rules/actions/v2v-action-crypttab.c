@@ -69,6 +69,7 @@ rewrite_line (const Rewrite *rw, const char *line, const V2vCryptRow *row)
   g_autofree char *source = v2v_str_printable (row->source, SHOW_MAX);
   g_autofree char *name = NULL;
   const char *done = "left as it is";
+  gboolean optional;
 
   if (!v2v_stable_name_is_hardware (row->source))
     return NULL;
@@ -81,13 +82,17 @@ rewrite_line (const Rewrite *rw, const char *line, const V2vCryptRow *row)
                      "it is", row->line, source);
     return NULL;
   }
+  optional = row->optional || !rw->missing_is_optional || (row->unfit && row->random);
   if (row->optional)
     done = "the boot goes on without it";
-  else if (rw->missing_is_optional)
+  else if (!optional)
     done = "made optional (nofail)";
-  v2v_report_warn (rw->report, CRYPTTAB " line %u: '%s' is on none of the disks (%s): %s",
-                   row->line, source, row->why != NULL ? row->why : "not found", done);
-  return row->optional || !rw->missing_is_optional ? NULL : with_nofail (line);
+  v2v_report_warn (rw->report, CRYPTTAB " line %u: '%s' %s (%s): %s", row->line, source,
+                   !row->unfit ? "is on none of the disks"
+                   : row->random ? "is written over at each boot, and that could lose data"
+                                 : "is no LUKS volume here",
+                   row->why != NULL ? row->why : "not found", done);
+  return optional ? NULL : with_nofail (line);
 }
 
 static const V2vCryptRow *

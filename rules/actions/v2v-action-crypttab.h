@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  *
  * As v2v_action_fstab_rewrite() does for fstab: names that come from the source's hardware
  * become UUID=... of the LUKS volume.  What is encrypted with a new key at each boot (swap)
- * has no id of its own that lasts: it is named by its partition.  Every other byte stays.
+ * has no id of its own that lasts: it is named by its partition, where that is known to hold
+ * nothing else, and left as it is otherwise.  Every other byte stays.
  *
  * Returns: (transfer full): byte-identical when nothing had to change.
  */

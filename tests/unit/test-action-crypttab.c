@@ -8,24 +8,56 @@
 #include "v2v-crypttab.h"
 
 #define ROOT "11111111-1111-4111-8111-111111111111"
+#define SWAP "66666666-6666-4666-8666-666666666666"
 #define DATA "22222222-2222-4222-8222-222222222222"
 
+#define SWAP_TYPE "0657FD6D-A4AB-43C4-84E5-0933C84B4F4F"
+#define LINUX_TYPE "0FC63DAF-8483-4772-8E79-3D69D8477DE4"
+#define BIOS_BOOT_TYPE "21686148-6449-6E6F-744E-656564454649"
+
+/* sda: 1 /boot, 2 LUKS with the root, 3 swap with a new key at each boot, 4 without a known
+ * content, 5 the boot loader's, 6 what was plain swap; sdb: 1 LUKS, closed, 2 ext4, 3 LVM,
+ * 4 without a known content, 5 as sda3, 6 cannot be read, 7 swap that fstab has by UUID. */
+static const struct {
+  guint disk, number;
+  const char *partition;
+  const char *type; /* NULL: nothing that blkid knows */
+  const char *uuid;
+} parts[] = {
+  { 0, 1, LINUX_TYPE, "ext4", "33333333-3333-4333-8333-333333333333" },
+  { 0, 2, LINUX_TYPE, "crypto_LUKS", ROOT },
+  { 0, 3, SWAP_TYPE, NULL, NULL },
+  { 0, 4, LINUX_TYPE, NULL, NULL },
+  { 0, 5, BIOS_BOOT_TYPE, NULL, NULL },
+  { 0, 6, LINUX_TYPE, "swap", "44444444-4444-4444-8444-444444444444" },
+  { 1, 1, LINUX_TYPE, "crypto_LUKS", DATA },
+  { 1, 2, LINUX_TYPE, "ext4", "55555555-5555-4555-8555-555555555555" },
+  { 1, 3, SWAP_TYPE, "LVM2_member", "gq5tUH-JzXS-6Qvr-4GTZ-1bZw-0001-aBcDeF" },
+  { 1, 4, LINUX_TYPE, NULL, NULL },
+  { 1, 5, SWAP_TYPE, NULL, NULL },
+  { 1, 6, SWAP_TYPE, NULL, NULL },
+  { 1, 7, SWAP_TYPE, "swap", SWAP },
+};
+
 static void
-add_part (V2vGuest *guest, guint disk, guint number, const char *type, const char *uuid)
+add_part (V2vGuest *guest, gsize i)
 {
   V2vPartition *part = v2v_guest_add_partition (guest);
-  V2vFilesystem *fs = v2v_guest_add_filesystem (guest);
+  V2vFilesystem *fs;
 
-  part->disk = disk;
-  part->number = number;
-  part->device = g_strdup_printf ("/dev/sd%c%u", 'a' + disk, number);
-  part->partuuid = g_strdup_printf ("%08u-%02u", disk, number);
+  part->disk = parts[i].disk;
+  part->number = parts[i].number;
+  part->device = g_strdup_printf ("/dev/sd%c%u", 'a' + part->disk, part->number);
+  part->partuuid = g_strdup_printf ("%08u-%02u", part->disk, part->number);
+  part->type_guid = g_strdup (parts[i].partition);
+  if (parts[i].type == NULL)
+    return;
+  fs = v2v_guest_add_filesystem (guest);
   fs->device = g_strdup (part->device);
-  fs->type = g_strdup (type);
-  fs->uuid = g_strdup (uuid);
+  fs->type = g_strdup (parts[i].type);
+  fs->uuid = g_strdup (parts[i].uuid);
 }
 
-/* sda: 1 /boot, 2 LUKS with the root, 3 what was swap; sdb1 LUKS, closed. */
 static V2vGuest *
 new_guest (void)
 {
@@ -39,10 +71,9 @@ new_guest (void)
     disk->device = g_strdup_printf ("/dev/sd%c", 'a' + i);
     disk->table = g_strdup ("gpt");
   }
-  add_part (guest, 0, 1, "ext4", "33333333-3333-4333-8333-333333333333");
-  add_part (guest, 0, 2, "crypto_LUKS", ROOT);
-  add_part (guest, 0, 3, "swap", "44444444-4444-4444-8444-444444444444");
-  add_part (guest, 1, 1, "crypto_LUKS", DATA);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    add_part (guest, i);
+  v2v_guest_add_unknown (guest, "filesystem:/dev/sdb6", "two signatures");
   fs = g_ptr_array_index (guest->filesystems, 1);
   fs->opened = TRUE;
   fs = v2v_guest_add_filesystem (guest);
@@ -52,6 +83,8 @@ new_guest (void)
   guest->root = g_strdup (fs->device);
   return guest;
 }
+
+#define FSTAB "UUID=" SWAP " none swap sw 0 0\n"
 
 static const struct {
   const char *name;
@@ -74,6 +107,27 @@ static const struct {
   { "swap", "swap /dev/nvme0n1p3 /dev/urandom swap,cipher=aes-xts-plain64",
     "swap PARTUUID=00000000-03 /dev/urandom swap,cipher=aes-xts-plain64", NULL },
   { "not-luks", "x /dev/nvme0n1p1 none luks", "x /dev/nvme0n1p1 none luks,nofail", "holds ext4" },
+  /* A new key at each boot: what was there before is lost. */
+  { "swap-was-plain", "s /dev/nvme0n1p6 /dev/urandom swap", "s PARTUUID=00000000-06 /dev/urandom swap", NULL },
+  { "swap-nothing-known", "s /dev/xvda4 /dev/urandom swap", "s PARTUUID=00000000-04 /dev/urandom swap", NULL },
+  { "swap-other-disk", "s /dev/nvme1n1p5 /dev/random swap", "s PARTUUID=00000001-05 /dev/random swap", NULL },
+  { "tmp", "t /dev/nvme0n1p3 /dev/urandom tmp=ext4", "t PARTUUID=00000000-03 /dev/urandom tmp=ext4", NULL },
+  { "swap-on-other-data", "s /dev/nvme1n1p4 /dev/urandom swap", NULL, "does not say that it is for swap" },
+  { "swap-on-ext4", "s /dev/nvme1n1p2 /dev/urandom swap", NULL, "'/dev/sdb2' holds ext4" },
+  { "swap-on-lvm", "s /dev/nvme1n1p3 /dev/urandom swap", NULL, "'/dev/sdb3' holds LVM2_member" },
+  { "swap-on-luks", "s /dev/nvme1n1p1 /dev/urandom swap", NULL, "'/dev/sdb1' holds crypto_LUKS" },
+  { "swap-on-unknown", "s /dev/nvme1n1p6 /dev/urandom swap", NULL, "'/dev/sdb6' holds something" },
+  { "swap-on-used-swap", "s /dev/nvme1n1p7 /dev/urandom swap", NULL, "used for 'none'" },
+  { "swap-on-loader", "s /dev/nvme0n1p5 /dev/urandom swap", NULL, "is no partition for data" },
+  { "swap-on-table", "s /dev/nvme1n1 /dev/urandom swap", NULL, "'/dev/sdb' has partitions" },
+  { "tmp-on-ext4", "t /dev/xvdb2 /dev/urandom tmp=ext4", NULL, "'/dev/sdb2' holds ext4" },
+  { "plain-on-ext4", "p /dev/nvme1n1p2 /etc/key plain", NULL, "'/dev/sdb2' holds ext4" },
+  { "random-on-ext4", "p /dev/nvme1n1p2 /dev/hwrng", NULL, "'/dev/sdb2' holds ext4" },
+  { "swap-in-luks", "s /dev/nvme1n1p1 /etc/key luks,swap", "s UUID=" DATA " /etc/key luks,swap", NULL },
+  { "swap-absent", "s /dev/nvme4n1p1 /dev/urandom swap", "s /dev/nvme4n1p1 /dev/urandom swap,nofail", "made optional" },
+  /* One volume, one name. */
+  { "taken", "data UUID=" DATA " none luks\nold /dev/nvme1n1p1 none luks",
+    "data UUID=" DATA " none luks\nold /dev/nvme1n1p1 none luks,nofail", "'/dev/sdb1' is used for '/dev/mapper/data'" },
   { "absent", "x /dev/nvme4n1 none luks,discard # later", "x /dev/nvme4n1 none luks,discard,nofail # later", "made optional" },
   { "absent-short", "x /dev/nvme4n1 \r", "x /dev/nvme4n1 none nofail \r", "made optional" },
   { "absent-key", "x /dev/nvme4n1 /key", "x /dev/nvme4n1 /key nofail", "made optional" },
@@ -88,7 +142,7 @@ test_rewrite (void)
     g_autoptr (V2vReport) report = v2v_report_new ();
     g_autofree char *text = g_strconcat ("# volumes\n", rows[i].line, "\n", NULL);
     g_autofree char *want = g_strconcat ("# volumes\n", rows[i].want != NULL ? rows[i].want : rows[i].line, "\n", NULL);
-    g_autofree char *got = v2v_action_crypttab_rewrite (text, guest, NULL, g_str_equal (rows[i].name, "by-id") ? FALSE : TRUE, report);
+    g_autofree char *got = v2v_action_crypttab_rewrite (text, guest, FSTAB, g_str_equal (rows[i].name, "by-id") ? FALSE : TRUE, report);
 
     g_test_message ("%s", rows[i].name);
     g_assert_cmpstr (got, ==, want);
@@ -116,7 +170,7 @@ test_name (void)
   g_autoptr (V2vGuest) guest = new_guest ();
   const V2vFilesystem *fs;
 
-  v2v_crypttab_name (guest, "data UUID=" DATA "\ncr_root /dev/nvme0n1p2\nagain UUID=" ROOT "\n", NULL);
+  v2v_crypttab_name (guest, "data UUID=" DATA "\ncr_root /dev/nvme0n1p2\nagain /dev/xvda2\n", NULL);
   fs = v2v_guest_find_mapped (guest, "cr_root");
   g_assert_nonnull (fs);
   g_assert_cmpstr (fs->device, ==, "/dev/mapper/luks-" ROOT);

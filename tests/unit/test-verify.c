@@ -126,6 +126,13 @@ static const Fault faults[] = {
     V2V_CHECK_FAILED, "fstab", "the system needs it" },
   { "crypttab", "virtio", IN_FILES, "/etc/crypttab", "# x\n\nd /dev/xvdf none luks\n", FALSE,
     V2V_CHECK_FAILED, "fstab", "/dev/xvdf: it is the source's name" },
+  /* With a new key at each boot, what is there is lost. */
+  { "crypttab-swap-on-data", "virtio", IN_FILES, "/etc/crypttab",
+    "s UUID=ABCD-0001 /dev/urandom swap\n", FALSE, V2V_CHECK_FAILED, "fstab",
+    "UUID=ABCD-0001 is /dev/sda15, which each boot would write over: '/dev/sda15' holds vfat" },
+  { "crypttab-tmp-on-data", "virtio", IN_FILES, "/etc/crypttab",
+    "s\t/dev/disk/by-uuid/ABCD-0001 /dev/urandom cipher=x,tmp=ext4,nofail\n", FALSE,
+    V2V_CHECK_FAILED, "fstab", "'/dev/sda15' holds vfat" },
   { "lvm-devices", "virtio", IN_FILES, "/etc/lvm/devices/system.devices", "DEVNAME=/dev/nvme0n1p2",
     FALSE, V2V_CHECK_WARNING, "fstab", "LVM leaves all others alone" },
   { "driver-ena", "virtio", IN_FILES, "/etc/netplan/90-default.yaml",
@@ -208,11 +215,33 @@ test_good (void)
   }
 }
 
+/* What is made inside of a volume, or behind what has the id, takes nothing away. */
+static void
+test_good_crypttab (void)
+{
+  static const char *const lines[] = {
+    "s UUID=ABCD-0001 /etc/key luks,swap\n",
+    "s UUID=ABCD-0001 /dev/urandom swap,offset=2048\n",
+    "p UUID=ABCD-0001 /etc/key plain\n",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++) {
+    g_autoptr (Guest) guest = guest_new ();
+    g_autoptr (V2vVerdict) verdict = NULL;
+
+    put_text (guest->files, "/etc/crypttab", lines[i]);
+    verdict = guest_verify (guest);
+    assert_none (verdict, V2V_CHECK_FAILED);
+    assert_none (verdict, V2V_CHECK_WARNING);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/verify/good", test_good);
+  g_test_add_func ("/verify/good-crypttab", test_good_crypttab);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strconcat ("/verify/fault/", faults[i].name, NULL);
 
