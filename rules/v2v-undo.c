@@ -86,12 +86,21 @@ call_new (const Undo *undo, const char *path, const V2vFileState *after)
     call (undo, "linked", path, after->link, NULL);
 }
 
+/* (transfer none) (nullable): where the content that was there is kept by itself. */
+static const char *
+copy_of (const Undo *undo, const V2vRecordSpan *span)
+{
+  if (span->first->before->kind != V2V_STATE_FILE || span->moved)
+    return NULL;
+  return span->copy != NULL ? span->copy : find_copy (undo, span->first->before);
+}
+
 static void
 restore_file (const Undo *undo, const char *path, const V2vRecordSpan *span)
 {
   const V2vFileState *before = span->first->before;
   const V2vFileState *after = span->last->after;
-  const char *copy = span->copy != NULL ? span->copy : find_copy (undo, before);
+  const char *copy = copy_of (undo, span);
   g_autofree char *mode = g_strdup_printf ("%04o", before->mode);
   g_autofree char *owner = g_strdup_printf ("%u:%u", before->uid, before->gid);
 
@@ -105,6 +114,34 @@ restore_file (const Undo *undo, const char *path, const V2vRecordSpan *span)
     call (undo, "removed", path, before->sha256, copy, mode, owner, NULL);
 }
 
+/* What the conversion put in its place goes first, unless what was there is back already. */
+static void
+replace_new (const Undo *undo, const char *path, const V2vRecordSpan *span)
+{
+  const V2vFileState *before = span->first->before;
+
+  if (before->kind == V2V_STATE_FILE)
+    call (undo, "is", path, before->sha256, NULL);
+  else
+    call (undo, "is_link", path, before->link, NULL);
+  g_string_append (undo->out, " || if ");
+  call_new (undo, path, span->last->after);
+  g_string_append (undo->out, "; then ");
+}
+
+/* "else keep PATH SHA COPY; fi": what is left needs its copy. */
+static void
+end_kept (const Undo *undo, const char *path, const V2vRecordSpan *span)
+{
+  const char *copy = copy_of (undo, span);
+
+  if (copy != NULL) {
+    g_string_append (undo->out, "; else ");
+    call (undo, "keep", path, span->first->before->sha256, copy, NULL);
+  }
+  g_string_append (undo->out, "; fi");
+}
+
 /* What was there before. */
 static void
 restore (const Undo *undo, const char *path, const V2vRecordSpan *span)
@@ -113,21 +150,23 @@ restore (const Undo *undo, const char *path, const V2vRecordSpan *span)
   const V2vFileState *after = span->last->after;
   gboolean in_place = before->kind == V2V_STATE_FILE && after->kind == V2V_STATE_FILE
                       && !span->moved;
+  gboolean replaced = after->kind != V2V_STATE_ABSENT && !in_place;
 
   if (before->kind != V2V_STATE_FILE && before->kind != V2V_STATE_LINK)
     return;
   begin (undo, path, span);
-  if (after->kind != V2V_STATE_ABSENT && !in_place) {
-    call_new (undo, path, after);
-    g_string_append (undo->out, " && ");
-  }
+  if (replaced)
+    replace_new (undo, path, span);
   if (before->kind == V2V_STATE_FILE)
     restore_file (undo, path, span);
   else if (span->moved)
     call (undo, "moved", path, span->first->moved_to, NULL);
   else
     call (undo, "unlinked", path, before->link, NULL);
-  end (undo);
+  if (replaced)
+    end_kept (undo, path, span);
+  end_kept (undo, path, span);
+  g_string_append_c (undo->out, '\n');
 }
 
 static void
@@ -150,7 +189,7 @@ drop_directory (const Undo *undo, const char *path, const V2vRecordSpan *span)
       || span->last->after->kind != V2V_STATE_DIRECTORY)
     return;
   call (undo, "directory", path, NULL);
-  g_string_append_c (undo->out, '\n');
+  g_string_append (undo->out, " \"$@\"\n");
 }
 
 typedef void (*Part) (const Undo *undo, const char *path, const V2vRecordSpan *span);
@@ -171,7 +210,8 @@ add_part (const Undo *undo, Part part)
 static void
 add_rules (const Undo *undo)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) names = g_string_new (NULL);
   g_autofree char *quoted = NULL;
 
@@ -179,8 +219,11 @@ add_rules (const Undo *undo)
     const V2vRecordSpan *span
       = g_hash_table_lookup (undo->spans, g_ptr_array_index (undo->paths, i));
 
-    if (v2v_record_span_differs (span) && g_hash_table_add (seen, span->rules->str))
-      g_string_append_printf (names, "%s%s", names->len > 0 ? " " : "", span->rules->str);
+    g_auto (GStrv) ids = g_strsplit (span->rules->str, " ", -1);
+
+    for (guint j = 0; v2v_record_span_differs (span) && ids[j] != NULL; j++)
+      if (g_hash_table_add (seen, g_strdup (ids[j])))
+        g_string_append_printf (names, "%s%s", names->len > 0 ? " " : "", ids[j]);
   }
   quoted = g_shell_quote (names->str);
   g_string_append_printf (undo->out, "rules=%s\n", quoted);

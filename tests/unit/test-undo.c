@@ -13,26 +13,25 @@
 
 #define UNDO V2V_DRAFT_STATE_DIR "/undo-1.sh"
 
-/* (transfer full): what the script says; @words: NULL-ended. */
+/* (transfer full): what the script says. */
 static char *
-run_undo (const Tree *tree, int *out_status, ...)
+run_script (const Tree *tree, const char *before, const char *const *words, int *out_status)
 {
   g_autofree char *script = g_build_filename (tree->root, UNDO, NULL);
   g_autofree char *variable = g_strconcat ("V2V_UNDO_ROOT=", tree->root, NULL);
+  g_autofree char *line = g_strconcat (before, "exec sh \"$0\" \"$@\"", NULL);
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   char *text = NULL;
-  const char *word;
-  va_list ap;
 
   g_ptr_array_add (argv, (gpointer) "env");
   g_ptr_array_add (argv, variable);
   g_ptr_array_add (argv, (gpointer) "sh");
+  g_ptr_array_add (argv, (gpointer) "-c");
+  g_ptr_array_add (argv, line);
   g_ptr_array_add (argv, script);
-  va_start (ap, out_status);
-  while ((word = va_arg (ap, const char *)) != NULL)
-    g_ptr_array_add (argv, (gpointer) word);
-  va_end (ap);
+  for (; *words != NULL; words++)
+    g_ptr_array_add (argv, (gpointer) *words);
   g_ptr_array_add (argv, NULL);
   g_spawn_sync (NULL, (char **) argv->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL,
                 out_status, &error);
@@ -40,6 +39,22 @@ run_undo (const Tree *tree, int *out_status, ...)
   g_assert_true (WIFEXITED (*out_status));
   *out_status = WEXITSTATUS (*out_status);
   return text;
+}
+
+/* @words: NULL-ended. */
+static char *
+run_undo (const Tree *tree, int *out_status, ...)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  gpointer word;
+  va_list ap;
+
+  va_start (ap, out_status);
+  do
+    g_ptr_array_add (words, word = va_arg (ap, gpointer));
+  while (word != NULL);
+  va_end (ap);
+  return run_script (tree, "", (const char *const *) words->pdata, out_status);
 }
 
 static gboolean
@@ -212,6 +227,140 @@ test_everything (Fixture *f, gconstpointer data)
   assert_same ("everything", before, after);
 }
 
+/* As often as one likes. */
+static void
+test_twice (Fixture *f, gconstpointer data)
+{
+  g_autofree char *once = NULL;
+  g_autofree char *twice = NULL;
+  int status;
+
+  (void) data;
+  convert_by_hand (f);
+  once = run_undo (f->tree, &status, "--yes", NULL);
+  g_assert_cmpint (status, ==, 0);
+  twice = run_undo (f->tree, &status, "--yes", NULL);
+  g_assert_cmpstr (twice, ==, "0 taken back, 0 left\n");
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* The disk is full half way: nothing that it did stands in the way of the next try. */
+static void
+edit_long (Fixture *f)
+{
+  write_text (f, "/etc/long", "two\n");
+  do_remove (f, "/etc/longer");
+}
+
+static void
+test_full (Fixture *f, gconstpointer data)
+{
+  static const char *const all[] = { "--yes", NULL };
+  g_autofree char *text = g_strnfill (20000, 'l');
+  g_autofree char *longer = tree_host_path (f->tree, "/etc/longer");
+  g_autoptr (V2vPlan) plan = v2v_plan_new ();
+  g_autoptr (GHashTable) before = NULL;
+  g_autoptr (GHashTable) after = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  int status;
+
+  (void) data;
+  tree_write (f->tree, "/etc/long", text);
+  tree_write (f->tree, "/etc/longer", text);
+  before = snapshot_new (f->tree);
+  run_rule (f, plan, "long-rule", edit_long);
+  flush_recorded (f->draft, plan);
+  /* Blocks of 512 or 1024 bytes. */
+  first = run_script (f->tree, "ulimit -f 8; ", all, &status);
+  g_test_message ("%s", first);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_nonnull (strstr (first, "left: /etc/long: "));
+  g_assert_nonnull (strstr (first, "left: /etc/longer: "));
+  g_assert_nonnull (strstr (first, "0 taken back, 2 left\n"));
+  g_assert_false (g_file_test (longer, G_FILE_TEST_EXISTS));
+  second = run_undo (f->tree, &status, "--yes", NULL);
+  g_test_message ("%s", second);
+  g_assert_cmpint (status, ==, 0);
+  after = snapshot_new (f->tree);
+  assert_same ("full", before, after);
+}
+
+/* A file too large for a copy comes back from where the conversion kept it, or not at all. */
+static void
+edit_large (Fixture *f)
+{
+  g_autofree char *big = g_strnfill (V2V_RECORD_ORIGINAL_MAX + 1, 'o');
+
+  put_text (f, "/boot/large.old", big, 0600);
+  put_text (f, "/boot/large", "new\n", 0600);
+}
+
+/* A copy that two rules' file would come back from does not go with one of them. */
+static void
+edit_again (Fixture *f)
+{
+  write_text (f, "/boot/large", "newer\n");
+}
+
+static void
+test_only_copy (Fixture *f, gconstpointer data)
+{
+  g_autofree char *big = g_strnfill (V2V_RECORD_ORIGINAL_MAX + 1, 'o');
+  g_autofree char *large = tree_host_path (f->tree, "/boot/large");
+  g_autofree char *old = tree_host_path (f->tree, "/boot/large.old");
+  g_autoptr (V2vPlan) plan = v2v_plan_new ();
+  g_autofree char *rule = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *image = NULL;
+  g_autofree char *rest = NULL;
+  g_autofree char *back = NULL;
+  int status;
+
+  (void) data;
+  tree_write (f->tree, "/boot/large", big);
+  run_rule (f, plan, "a-rule", edit_large);
+  run_rule (f, plan, "b-rule", edit_again);
+  flush_recorded (f->draft, plan);
+  rule = run_undo (f->tree, &status, "--yes", "a-rule", NULL);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_true (g_file_test (old, G_FILE_TEST_EXISTS));
+  path = run_undo (f->tree, &status, "--yes", "/boot/large.old", NULL);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_cmpstr (path, ==, "left: /boot/large.old: the only copy of what is not taken back\n"
+                             "0 taken back, 1 left\n");
+  image = run_undo (f->tree, &status, "--yes", "/boot/large", NULL);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_true (g_file_get_contents (large, &back, NULL, NULL));
+  g_assert_cmpstr (back, ==, big);
+  rest = run_undo (f->tree, &status, "--yes", "/boot/large.old", NULL);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
+}
+
+/* Never quietly nothing. */
+static void
+test_unknown_words (Fixture *f, gconstpointer data)
+{
+  static const char *const words[]
+    = { "/etc/fstabb", "/etc/fstab/", "", "first-rule second-rule", "*", "/etc/hostname" };
+  g_autofree char *known = NULL;
+  int status;
+
+  (void) data;
+  convert_by_hand (f);
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+    g_autofree char *text = run_undo (f->tree, &status, "--yes", words[i], NULL);
+
+    g_test_message ("'%s': %s", words[i], text);
+    g_assert_cmpint (status, ==, 2);
+  }
+  assert_text (f, "/etc/fstab", "three\n");
+  known = run_undo (f->tree, &status, "--yes", "/etc/second", "/etc/new", NULL);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpstr (known, ==, "done: gone: /etc/second\n1 taken back, 0 left\n");
+}
+
 /* What a user did after the conversion is worth more than what was before it. */
 static void
 test_changed_since (Fixture *f, gconstpointer data)
@@ -269,16 +418,6 @@ test_parts (Fixture *f, gconstpointer data)
   g_assert_cmpint (status, ==, 0);
 }
 
-/* A file too large for a copy comes back from where the conversion kept it, or not at all. */
-static void
-edit_large (Fixture *f)
-{
-  g_autofree char *big = g_strnfill (V2V_RECORD_ORIGINAL_MAX + 1, 'o');
-
-  put_text (f, "/boot/large.old", big, 0600);
-  put_text (f, "/boot/large", "new\n", 0600);
-}
-
 static void
 edit_larger (Fixture *f)
 {
@@ -307,7 +446,7 @@ test_large (Fixture *f, gconstpointer data)
   tree_write (f->tree, "/boot/large", "mine\n");
   left = run_undo (f->tree, &status, "--yes", "a-rule", NULL);
   g_assert_cmpint (status, ==, 1);
-  g_assert_nonnull (strstr (left, "left: /boot/large.old: the only copy of what was left above"));
+  g_assert_nonnull (strstr (left, "left: /boot/large.old: the only copy of what is not taken back"));
   tree_write (f->tree, "/boot/large", "new\n");
   text = run_undo (f->tree, &status, "--yes", NULL);
   g_assert_cmpint (status, ==, 1);
@@ -343,6 +482,10 @@ main (int argc, char *argv[])
                                g_free);
   }
   ADD_UNDO ("everything", test_everything);
+  ADD_UNDO ("twice", test_twice);
+  ADD_UNDO ("full", test_full);
+  ADD_UNDO ("only-copy", test_only_copy);
+  ADD_UNDO ("unknown-words", test_unknown_words);
   ADD_UNDO ("changed-since", test_changed_since);
   ADD_UNDO ("parts", test_parts);
   ADD_UNDO ("large", test_large);
