@@ -227,6 +227,25 @@ v2v_fs_is_dir (V2vFs *fs, const char *path)
   return is_kind (fs, path, V2V_FILE_DIRECTORY);
 }
 
+gboolean
+v2v_fs_find_file (V2vFs *fs, const char *path, gboolean *out_is, GError **error)
+{
+  V2vFileKind kind = V2V_FILE_ABSENT;
+  GError *local = NULL;
+  guint64 size;
+
+  if (!v2v_fs_check_path (path, error))
+    return FALSE;
+  if (!fs->ops->follow (fs, path, &kind, &size, &local)
+      && !g_error_matches (local, V2V_ERROR, V2V_ERROR_NOT_FOUND)) {
+    g_propagate_prefixed_error (error, local, "looking for '%s': ", path);
+    return FALSE;
+  }
+  g_clear_error (&local);
+  *out_is = kind == V2V_FILE_REGULAR;
+  return TRUE;
+}
+
 static int
 compare_infos (gconstpointer a, gconstpointer b)
 {

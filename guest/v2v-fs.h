@@ -67,6 +67,9 @@ GPtrArray *v2v_fs_stat_many (V2vFs *fs, const char *const *paths, GError **error
 gboolean v2v_fs_is_file (V2vFs *fs, const char *path);
 gboolean v2v_fs_is_dir (V2vFs *fs, const char *path);
 
+/* As v2v_fs_is_file(), for decisions: %FALSE with @error when it cannot be told. */
+gboolean v2v_fs_find_file (V2vFs *fs, const char *path, gboolean *out_is, GError **error);
+
 /**
  * v2v_fs_list:
  * @directory: a directory; links to directories are followed

@@ -137,7 +137,13 @@ choose_engine (V2vRun *run, V2vFs *fs, const V2vGuest *guest, GError **error)
 static gboolean
 check_etc (V2vFs *fs, const V2vGuest *guest, GError **error)
 {
-  if (guest->os != V2V_OS_LINUX || v2v_fs_is_file (fs, "/etc/passwd"))
+  gboolean is_there;
+
+  if (guest->os != V2V_OS_LINUX)
+    return TRUE;
+  if (!v2v_fs_find_file (fs, "/etc/passwd", &is_there, error))
+    return FALSE;
+  if (is_there)
     return TRUE;
   g_set_error_literal (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED,
                        "'/etc/passwd' is not on the root file system or in its fstab's reach: a "
@@ -223,7 +229,8 @@ plan_rules (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GE
   };
 
   (void) appliance;
-  if (engine == NULL)
+  /* What convert would refuse has no plan; the conditions can be explained all the same. */
+  if (engine == NULL || (!run->explain && !check_etc (fs, guest, error)))
     return FALSE;
   g_hash_table_insert (run->options, g_strdup ("engine"), g_strdup (engine->name));
   run->plan = v2v_plan_new ();

@@ -115,6 +115,11 @@ refused sealed 4 "[Rr]ead-only" "a root file system that is marked read-only"
 split () { mv "$T/tree/etc" "$T/etc" && mkdir "$T/tree/etc" && image "$T/etc.raw" $etc "$T/etc"; }
 tree && split && disk bare
 refused bare 3 "'/etc/passwd' is not on the root file system.*cannot be converted" "/etc on a disk of its own that nothing on the root names" "$T/etc.raw"
+tree && split && disk bare
+timeout 200 "$V2V" plan --engine native "$T/bare.raw" "$T/etc.raw" >"$T/out.plan" 2>"$T/err"
+is "and there is no plan for it either" $? 3
+like "for the same reason" "$T/err" "'/etc/passwd' is not on the root file system"
+rm -f "$T/bare.raw"
 
 tree && split && cp -a "$T/etc/os-release" "$T/tree/etc/" \
   && printf 'UUID=%s / ext4 defaults 0 1\nUUID=%s /etc ext4 defaults 0 1\n' $root $etc >"$T/tree/etc/fstab" && disk named

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include "test-tree.h"
+#include "v2v-fs-private.h"
 
 static void
 test_head (void)
@@ -51,11 +52,52 @@ test_fails (void)
   }
 }
 
+static gboolean
+broken_follow (V2vFs *fs, const char *path, V2vFileKind *out_kind, guint64 *out_size,
+               GError **error)
+{
+  (void) fs, (void) path, (void) out_kind, (void) out_size;
+  return v2v_fs_set_errno (error, EIO);
+}
+
+/* Not there is an answer, and a disk that cannot be read is none. */
+static void
+test_find_file (void)
+{
+  static const struct {
+    const char *path;
+    gboolean is;
+  } rows[] = { { "/etc/a", TRUE }, { "/link", TRUE }, { "/etc", FALSE }, { "/none/x", FALSE } };
+  g_autoptr (Tree) tree = tree_new ();
+  g_autoptr (GError) error = NULL;
+  const V2vFsOps *ops = tree->fs->ops;
+  V2vFsOps broken = *ops;
+  gboolean is;
+
+  tree_write (tree, "/etc/a", "x");
+  tree_link (tree, "/link", "etc/a");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_assert_true (v2v_fs_find_file (tree->fs, rows[i].path, &is, &error));
+    g_assert_no_error (error);
+    g_assert_cmpint (is, ==, rows[i].is);
+  }
+  broken.follow = broken_follow;
+  tree->fs->ops = &broken;
+  g_assert_false (v2v_fs_find_file (tree->fs, "/etc/a", &is, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
+  tree->fs->ops = ops;
+  g_assert_nonnull (strstr (error->message, "looking for '/etc/a': "));
+  g_clear_error (&error);
+  g_assert_false (v2v_fs_find_file (tree->fs, "etc/a", &is, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fs-head/head", test_head);
   g_test_add_func ("/fs-head/fails", test_fails);
+  g_test_add_func ("/fs-head/find-file", test_find_file);
   return g_test_run ();
 }
