@@ -6,6 +6,7 @@
 #include "v2v-guest.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 /* Each element type frees its strings and itself. */
 static void
@@ -407,9 +408,21 @@ v2v_guest_find_mapped (const V2vGuest *guest, const char *name)
 const char *
 v2v_guest_find_outside (const V2vGuest *guest, const char *device)
 {
-  const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, device);
+  static const char subvolume[] = "btrfsvol:";
+  const char *inside = device;
 
-  return fs != NULL && fs->container != NULL ? fs->container : device;
+  /* "btrfsvol:/dev/mapper/NAME/@" */
+  if (device != NULL && g_str_has_prefix (device, subvolume))
+    inside = device + strlen (subvolume);
+  for (guint i = 0; inside != NULL && i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+    gsize n = strlen (fs->device);
+
+    if (fs->container != NULL && strncmp (inside, fs->device, n) == 0
+        && (inside[n] == '\0' || (inside != device && inside[n] == '/')))
+      return fs->container;
+  }
+  return device;
 }
 
 gboolean

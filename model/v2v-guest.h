@@ -247,7 +247,8 @@ const V2vFilesystem *v2v_guest_find_mapped (const V2vGuest *guest, const char *n
 const V2vMount *v2v_guest_find_mount (const V2vGuest *guest, const char *mountpoint);
 const V2vKernel *v2v_guest_default_kernel (const V2vGuest *guest);
 
-/* The device that @device, the inside of an encrypted volume, lies on; else itself. */
+/* The device that @device, the inside of an encrypted volume or a subvolume of btrfs there,
+ * lies on; else itself. */
 const char *v2v_guest_find_outside (const V2vGuest *guest, const char *device);
 
 /* TRUE when a LUKS volume is not open: there may be more than is known. */

@@ -124,6 +124,23 @@ test_boot_disk (void)
   g_assert_cmpint (guest->firmware, ==, V2V_FIRMWARE_UEFI);
 }
 
+/* The root is a subvolume in an encrypted partition of the second disk. */
+static void
+test_encrypted_btrfs (void)
+{
+  g_autoptr (V2vGuest) guest = make_guest (GPT | ESP | OTHER_ESP | LOADER);
+  V2vFilesystem *fs = v2v_guest_add_filesystem (guest);
+
+  add_part (guest, 1, 2, NULL, -1);
+  fs->device = g_strdup ("/dev/mapper/luks-x");
+  fs->type = g_strdup ("btrfs");
+  fs->container = g_strdup ("/dev/sdb2");
+  g_free (guest->root);
+  guest->root = g_strdup ("btrfsvol:/dev/mapper/luks-x/@");
+  v2v_inspect_firmware (guest);
+  g_assert_cmpint (guest->boot_disk, ==, 1);
+}
+
 static void
 test_no_disks (void)
 {
@@ -285,6 +302,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/firmware/table", test_firmware);
   g_test_add_func ("/firmware/boot-disk", test_boot_disk);
+  g_test_add_func ("/firmware/encrypted-btrfs", test_encrypted_btrfs);
   g_test_add_func ("/firmware/no-disks", test_no_disks);
   g_test_add_func ("/firmware/esp", test_esp);
   g_test_add_func ("/root/choose", test_choose);

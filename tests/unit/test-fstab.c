@@ -127,6 +127,22 @@ opened_guest (void)
   return guest;
 }
 
+/* The root is a subvolume in an encrypted partition of the second disk. */
+static V2vGuest *
+encrypted_btrfs (void)
+{
+  V2vGuest *guest = two_disks ();
+  V2vFilesystem *fs;
+
+  add_part (guest, 1, 3, "crypto_LUKS", "eeee", NULL);
+  add_fs (guest, "/dev/mapper/luks-eeee", "btrfs", "ffff", NULL);
+  fs = g_ptr_array_index (guest->filesystems, guest->filesystems->len - 1);
+  fs->container = g_strdup ("/dev/sdb3");
+  g_free (guest->root);
+  guest->root = g_strdup ("btrfsvol:/dev/mapper/luks-eeee/@");
+  return guest;
+}
+
 /* Two copies of one volume: every id is there twice. */
 static V2vGuest *
 twin_guest (void)
@@ -223,6 +239,7 @@ static const Row rows[] = {
   { "mapper-opened-as-ours", opened_guest, "/dev/mapper/luks-eeee /d xfs", V2V_VIA_MAPPER, "/dev/mapper/luks-eeee", NULL },
   { "dm-name-opened", opened_guest, "/dev/disk/by-id/dm-name-cr-data /d xfs", V2V_VIA_MAPPER, "/dev/mapper/luks-eeee", NULL },
   { "uuid-inside", opened_guest, "UUID=ffff /d xfs", V2V_VIA_UUID, "/dev/mapper/luks-eeee", NULL },
+  { "nvme-encrypted-btrfs", encrypted_btrfs, "UUID=ffff / btrfs\n/dev/nvme0n1p1 /d xfs", V2V_VIA_NVME, "/dev/sdb1", NULL },
   { "mapper-other", opened_guest, "/dev/mapper/other /d xfs", V2V_VIA_MAPPER, NULL, "no volume" },
   { "opened-is-no-lvm", opened_guest, "/dev/disk/by-id/dm-uuid-LVM-abc /d xfs", V2V_VIA_MAPPER, NULL, "no volume" },
 
