@@ -268,6 +268,21 @@ check_unwritten (const Raw *raw, GError **error)
   return FALSE;
 }
 
+/* Nor does a key to what is not opened. */
+static gboolean
+check_opened (const Raw *raw, GError **error)
+{
+  const char *other = raw->no_inspect                          ? "--no-inspect"
+                      : g_strcmp0 (raw->mode, "tree") == 0 ? "-i tree"
+                                                           : NULL;
+
+  if (raw->luks == NULL || other == NULL)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_ERROR_USAGE,
+               "--key opens encrypted volumes, and with %s there is none: leave it out", other);
+  return FALSE;
+}
+
 gboolean
 v2v_options_parse (const char *command, const char *summary, V2vOptionGroups groups,
                    char **argv, V2vOptions *out_options, GError **error)
@@ -281,7 +296,7 @@ v2v_options_parse (const char *command, const char *summary, V2vOptionGroups gro
   add_entries (context, groups, &raw);
   if (!g_option_context_parse_strv (context, &copy, error)
       || !check_choices (&raw, groups, request, error) || !take_words (&raw, request, error)
-      || !check_unwritten (&raw, error))
+      || !check_unwritten (&raw, error) || !check_opened (&raw, error))
     return FALSE;
 
   request->authorized_keys = v2v_keys_read ((const char *const *) raw.keys, error);

@@ -16,6 +16,12 @@ is "the default of --agents goes with it" \
   "$("$V2V" convert --skip-guest-conversion --no-inspect --agents disable -o "$T/o" "$T/disk.img" >/dev/null 2>&1; echo $?)" 0
 is "the disk is as it was" "$(sha256sum <"$T/disk.img")" "$before"
 
+printf 'open-sesame\n' >"$T/luks"
+refused "a key to a volume with --no-inspect" 2 "--key opens encrypted volumes, and with --no-inspect there is none" \
+  convert --skip-guest-conversion --no-inspect --key "all:file:$T/luks" -o "$T/o" "$T/disk.img"
+refused "a key to a volume with -i tree" 2 "--key opens encrypted volumes, and with -i tree there is none" \
+  plan -i tree --key "/dev/nosuch:file:$T/luks" "$T"
+
 windows=$T/windows
 mkdir -p "$windows/Windows/System32/config" "$windows/Windows/System32/drivers" "$windows/Program Files"
 : >"$windows/Windows/System32/config/SYSTEM"
