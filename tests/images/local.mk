@@ -29,6 +29,8 @@ EXTRA_DIST += \
 	tests/images/lib/recipe.sh \
 	tests/images/lib/rootfs.sh \
 	tests/images/lib/rpm.sh \
+	tests/images/lib/storage.py \
+	tests/images/lib/storage.sh \
 	tests/images/make-image \
 	tests/images/packages.txt \
 	tests/images/recipes/almalinux9-ec2.recipe \
@@ -42,8 +44,11 @@ EXTRA_DIST += \
 	tests/images/recipes/debian12-ec2-dracut-generic.recipe \
 	tests/images/recipes/debian12-ec2-dracut.recipe \
 	tests/images/recipes/debian12-ec2-gzip.recipe \
+	tests/images/recipes/debian12-ec2-luks.recipe \
 	tests/images/recipes/debian12-ec2-lvm-devices.recipe \
 	tests/images/recipes/debian12-ec2-lz4.recipe \
+	tests/images/recipes/debian12-ec2-md-devices.recipe \
+	tests/images/recipes/debian12-ec2-md.recipe \
 	tests/images/recipes/debian12-ec2-next-kernel-dracut.recipe \
 	tests/images/recipes/debian12-ec2-next-kernel.recipe \
 	tests/images/recipes/debian12-ec2-resume.recipe \

@@ -163,6 +163,29 @@ wait $boot_pid 2>/dev/null
 for _ in $(seq 50); do kill -0 "$(cat "$T/pid")" 2>/dev/null || break; sleep 0.1; done
 ok "a killed harness takes qemu along" sh -c "! kill -0 $(cat "$T/pid") 2>/dev/null"
 
+# A guest that asks, as cryptsetup does: without a line end, and again for the next volume.
+cat >"$T/bin/qemu-system-x86_64" <<'F'
+#!/bin/sh
+printf '\033[0mPlease unlock disk cr_'
+sleep 0.2
+printf 'root: '
+read -r first && printf '\r\nand data? ' && read -r second
+printf '%s/%s\n' "$first" "$second" >"$FAKE/typed"
+cat "$FAKE/console"
+exec sleep 1000
+F
+cp "$consoles/dracut-xfs-login.console" "$T/console"
+out=$("$boot" "$T/disk.raw" --timeout 20 --answer 'unlock disk cr_\w+: $=open sesame' --answer 'data\?=a=b' --answer 'never=x')
+is "questions are answered" "$? $(cat "$T/typed")" '0 open sesame/a=b'
+like "and it is told what nobody asked" <(echo "$out") '"unasked": 1}'
+printf '#!/bin/sh\nexec <&-\nprintf "Password: "\nsleep 0.5\n' >"$T/bin/qemu-system-x86_64"
+out=$("$boot" "$T/disk.raw" --timeout 20 --answer 'Password: $=x')
+is "a guest that asks and ends" "$? $(sed -E 's/.*"result": "([a-z]+)".*/\1/' <<<"$out")" '1 exit'
+for bad in x =x '(=x'; do
+  "$boot" "$T/disk.raw" --answer "$bad" 2>"$T/err"
+  is "--answer '$bad' is exit 2" $? 2
+done
+
 chmod 444 "$T/disk.raw"
 "$boot" "$T/disk.raw" --write 2>"$T/err"
 is "--write of a read-only disk is exit 2" $? 2

@@ -36,6 +36,9 @@ refused "a distribution without dracut" 'DISTRO=rhel9\nFIRMWARE=uefi\nLAYOUT=xbo
 refused "systemd-boot on a BIOS" 'LAYOUT=xbootldr\nINITRAMFS=dracut\n' 'LAYOUT=xbootldr needs FIRMWARE=uefi'
 refused "a devices file without LVM" 'DEVICES_FILE=yes\n' 'DEVICES_FILE=yes needs LAYOUT=lvm'
 refused "agents without EC2" 'AGENTS=yes\nEC2=no\n' 'AGENTS=yes needs EC2=yes'
+refused "a mirror with another second disk" 'FIRMWARE=bios\nMIRROR=yes\nSECOND_DISK=ext4\n' 'MIRROR has a second disk'
+refused "a mirror with UEFI" 'FIRMWARE=uefi\nMIRROR=yes\n' 'MIRROR needs LAYOUT=plain, FIRMWARE=bios'
+refused "encryption with /boot in it" 'LUKS=yes\n' 'LUKS=yes needs LAYOUT=separate-boot'
 refused "two wishes for p3" 'SWAP=nvme\nSECOND_ROOT=yes\n' 'SWAP and SECOND_ROOT'
 
 "$make_image" --print-path no-such >"$T/out" 2>"$T/err"
@@ -50,16 +53,23 @@ one=$("$make_image" --print-path "$T/a.recipe")
 echo SIZE=4096 >>"$T/a.recipe"
 ok "a changed recipe is another image" test "$one" != "$("$make_image" --print-path "$T/a.recipe")"
 
-# The agents count for who has them: a change there keeps the other images.
+# The agents count for who has them, and so do arrays and encryption: a change there keeps
+# the other images.
 cp -r "$V2V_SRCDIR/tests/images" "$T/images"
-keys () { local n; for n in debian12-ec2 debian12-ec2-agents; do "$T/images/make-image" --print-path $n; done; }
+keys () { local n; for n in debian12-ec2 debian12-ec2-agents debian12-ec2-luks debian12-ec2-md; do "$T/images/make-image" --print-path $n; done; }
 before=$(keys)
 echo '# changed' >>"$T/images/lib/agents.sh"
 printf ': # agents\n' >>"$T/images/lib/disk.sh"
 is "another agent is another image with agents only" \
   "$(diff <(echo "$before") <(keys) | sed -n 's,^[<>].*/\(.*\)\.raw$,\1,p' | sort -u)" debian12-ec2-agents
+before=$(keys)
+echo '# changed' >>"$T/images/lib/storage.py"
+printf ': # storage\n' >>"$T/images/lib/disk.sh"
+is "another storage is another image with arrays and encryption only" \
+  "$(diff <(echo "$before") <(keys) | sed -n 's,^[<>].*/\(.*\)\.raw$,\1,p' | sort -u | paste -sd' ')" "debian12-ec2-luks debian12-ec2-md"
+before=$(keys)
 echo : >>"$T/images/lib/disk.sh"
-is "another builder is another image of all" "$(diff <(echo "$before") <(keys) | grep -c '^<')" 2
+is "another builder is another image of all" "$(diff <(echo "$before") <(keys) | grep -c '^<')" 4
 
 # Found in the cache: no root, no tools, no lock.
 mkdir -p "$(dirname "$one")"

@@ -21,6 +21,7 @@ lib=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/images/lib/rpm.sh
 . "$lib/rpm.sh"
 . "$lib/agents.sh" # agents
+. "$lib/storage.sh" # storage
 recipe_load "$recipe"
 
 die () {
@@ -155,6 +156,7 @@ fstab_name () { # partition number, role of the UUID, label
     echo /dev/mapper/$VG-root
     return
   fi
+  [ "$1-$R_LUKS" != 1-yes ] || { echo /dev/mapper/cr_root; return; } # storage
   case $R_FSTAB in
     uuid) echo "UUID=$(fs_uuid "$2")" ;;
     label) echo "LABEL=$3" ;;
@@ -203,6 +205,7 @@ mark_fs () { # device, text
 make_file_systems () { # sets ROOT_DEV
   ROOT_DEV=${DISK}p1
   [ "$R_LAYOUT" != lvm ] || make_volume ROOT_DEV
+  storage_root ROOT_DEV # storage
   make_fs "$R_ROOTFS" "$ROOT_DEV" root "$(recipe_uuid root)"
   case $R_LAYOUT in
     plain) ;;
@@ -276,12 +279,15 @@ main () {
   [ "$R_DEVICES_FILE" = no ] || guest_devices_file
   [ "$R_NEXT_KERNEL" = no ] || guest_next_kernel
   show_root_device
+  storage_before_initramfs # storage
   guest_initramfs
+  storage_after_initramfs # storage
   [ "$R_DISTRO" = debian ] || guest_becomes_rpm
   [ "$R_AGENTS" = no ] || guest_agents # agents
   install_loader
   [ "$R_SELINUX" = no ] || guest_selinux
   finish
+  storage_finish # storage
 }
 
 main

@@ -39,6 +39,7 @@ show_root_device () {
       | put /etc/default/grub.d/zz-build.cfg
   else
     ln -s "$ROOT_DEV" "/dev/disk/by-uuid/$(recipe_uuid root)"
+    storage_grub_device # storage
     [ "$R_ROOT_ARG" = uuid ] || printf 'GRUB_DEVICE=%s\n' "$(fstab_name 1 root root)" | put /etc/default/grub.d/zz-build.cfg
   fi
 }
@@ -64,7 +65,9 @@ install_grub () {
   mkdir -p "$M/boot/grub"
   [ "$R_FIRMWARE" = uefi ] || chroot "$M" grub-install --target=i386-pc --boot-directory=/boot "$DISK"
   [ "$R_FIRMWARE" = bios ] || install_grub_efi
+  [ "$R_MIRROR" = no ] || mirror_grub # storage
   chroot "$M" grub-mkconfig -o /boot/grub/grub.cfg
+  [ "$R_MIRROR" = no ] || mirror_grub_cfg # storage
   if grep -n /dev/loop "$config"; then die "grub.cfg names a device of the build host"; fi
   grep -q "root=$root " "$config" \
     || die "grub.cfg has no root=$root: $(grep -o 'root=.*' "$config")"

@@ -27,6 +27,7 @@ PACKAGES       -         [a-z0-9.+ -]*
 CMDLINE        -         [][A-Za-z0-9_.,:=/@ -]*
 '
 RECIPE_KEYS+='AGENTS no no|yes' # agents
+RECIPE_KEYS+=$'\nMIRROR no no|yes|devices\nLUKS no no|yes' # storage
 
 recipe_die () {
   echo "make-image: $*" >&2
@@ -65,6 +66,7 @@ recipe_check () { # file
     || recipe_die "$1: LAYOUT=xbootldr needs FIRMWARE=uefi"
   [ "$R_DEVICES_FILE" = no ] || [ "$R_LAYOUT" = lvm ] || recipe_die "$1: DEVICES_FILE=yes needs LAYOUT=lvm"
   [ "$R_NEXT_KERNEL" = no ] || [ "$R_KERNEL" = generic ] || recipe_die "$1: NEXT_KERNEL=yes needs KERNEL=generic"
+  storage_check "$1" # storage
   [ "$R_AGENTS" = no ] || [ "$R_EC2" = yes ] || recipe_die "$1: AGENTS=yes needs EC2=yes" # agents
   [ "$R_SWAP" = none ] || [ "$R_SECOND_ROOT" = no ] || recipe_die "$1: SWAP and SECOND_ROOT both want p3"
 }
@@ -114,6 +116,7 @@ recipe_packages () {
     [ "$R_SUITE" != bullseye ] && [ "$R_NETWORK" = netplan ] && p+=" amazon-ec2-net-utils"
   fi
   [ "$R_SELINUX" = no ] || p+=" selinux-policy-default policycoreutils"
+  p+=" $(storage_packages)" # storage
   p+=" $R_PACKAGES"
   # shellcheck disable=SC2086 # a list of words
   printf '%s\n' $p | sort -u
