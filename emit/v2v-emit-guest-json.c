@@ -28,6 +28,11 @@ static const V2vField filesystem_fields[]
       FIELD (label, STRING),  FIELD (uuid, STRING), FIELD (size, UINT64),
       FIELD (free, UINT64),   FIELD (container, STRING), FIELD (mapped, STRING) };
 #undef THIS
+#define THIS V2vArray
+static const V2vField array_fields[]
+  = { FIELD (device, STRING), FIELD (level, STRING), FIELD (wanted, UINT),
+      FIELD (members, STRINGS) };
+#undef THIS
 #define THIS V2vMount
 static const V2vField mount_fields[]
   = { FIELD (line, UINT),      FIELD (spec, STRING),    FIELD (mountpoint, STRING),
@@ -130,6 +135,7 @@ v2v_guest_to_json (JsonObject *object, const V2vGuest *guest)
   ADD_LIST (object, "disks", guest->disks, disk_fields);
   ADD_LIST (object, "partitions", guest->partitions, partition_fields);
   ADD_LIST (object, "filesystems", guest->filesystems, filesystem_fields);
+  ADD_LIST (object, "arrays", guest->arrays, array_fields);
   ADD_LIST (object, "mounts", guest->mounts, mount_fields);
   ADD_CHILD (object, "bootloader", guest->bootloader, bootloader_fields);
   if (guest->bootloader != NULL)

@@ -30,6 +30,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-hive.h \
 	%D%/v2v-luks.c \
 	%D%/v2v-luks.h \
+	%D%/v2v-md.c \
+	%D%/v2v-md.h \
 	%D%/v2v-mounts.c \
 	%D%/v2v-names.c \
 	%D%/v2v-names.h \
@@ -45,6 +47,7 @@ UNIT_TESTS += \
 	tests/unit/test-fs-cached \
 	tests/unit/test-fs-directory \
 	tests/unit/test-fs-edit \
+	tests/unit/test-md \
 	$(NULL)
 
 FUZZ_TARGETS += fuzz/fuzz-archive fuzz/fuzz-blkid

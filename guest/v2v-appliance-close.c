@@ -11,6 +11,7 @@
 
 #include "v2v-error.h"
 #include "v2v-luks.h"
+#include "v2v-md.h"
 
 #define SHUTDOWN_LIMIT_S 300
 
@@ -36,6 +37,7 @@ flush (V2vAppliance *appliance, GError **error)
     return FALSE;
   if (guestfs_sync (appliance->g) < 0)
     return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
+  v2v_md_settle (appliance);
   return guestfs_set_autosync (appliance->g, 0) == 0
          || v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
 }

@@ -26,6 +26,7 @@ struct _V2vAppliance {
   GString *console;    /* the last of what qemu and the kernel said */
   GPtrArray *keys;     /* V2vKey: what encrypted volumes are opened with */
   GPtrArray *opened;   /* those that are open: v2v-luks.c */
+  gboolean has_arrays; /* of md(4), running */
   GHashTable *nouuid;  /* devices whose XFS shares its UUID with another */
 };
 

@@ -12,6 +12,7 @@
 
 #include "v2v-appliance-private.h"
 #include "v2v-luks.h"
+#include "v2v-md.h"
 #include "v2v-probe.h"
 
 #define SECTOR 512
@@ -435,9 +436,11 @@ read_all (Reader *reader, GError **error)
                      probe != NULL ? dup_list (probe->partitions) : guestfs_list_partitions (g),
                      "partitions", read_partition, error))
     return FALSE;
-  if (reader->has_md
-      && !read_each (reader, guestfs_list_md_devices (g), "RAID devices", read_volume, error))
-    return FALSE;
+  if (reader->has_md) {
+    v2v_md_read (reader->appliance, reader->guest);
+    if (!read_each (reader, guestfs_list_md_devices (g), "RAID devices", read_volume, error))
+      return FALSE;
+  }
   if (reader->has_lvm
       && !read_each (reader, list_volumes (reader), "logical volumes", read_volume, error))
     return FALSE;

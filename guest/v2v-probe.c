@@ -103,9 +103,8 @@ compare_rows (gconstpointer a, gconstpointer b)
                                 : (x->number > y->number) - (x->number < y->number);
 }
 
-/* libguestfs' name of a drive. */
-static char *
-name_drive (guint index)
+char *
+v2v_probe_dup_drive (guint index)
 {
   GString *name = g_string_new (NULL);
 
@@ -129,7 +128,7 @@ add_rows (V2vProbe *probe, const GArray *rows, guint n_disks, GHashTable *names)
 
     if (row->number == 0) {
       g_free (disk);
-      disk = name_drive (seen++);
+      disk = v2v_probe_dup_drive (seen++);
     }
     /* A partition before its disk, and two disks on one target. */
     if (disk == NULL || (row->number == 0 && i > 0 && row->target == row[-1].target)

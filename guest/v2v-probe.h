@@ -40,6 +40,9 @@ typedef struct {
  */
 V2vProbe *v2v_probe_parse (const char *text, guint n_disks) G_GNUC_WARN_UNUSED_RESULT;
 
+/* (transfer full): libguestfs' name of its drive number @index, "/dev/sdb" for 1. */
+char *v2v_probe_dup_drive (guint index) G_GNUC_WARN_UNUSED_RESULT;
+
 void v2v_probe_free (V2vProbe *probe); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vProbe, v2v_probe_free)
 

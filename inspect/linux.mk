@@ -27,6 +27,8 @@ libv2v_a_SOURCES += \
 	inspect/v2v-kernel-names.c \
 	inspect/v2v-kernels.c \
 	inspect/v2v-kernels.h \
+	inspect/v2v-mdadm.c \
+	inspect/v2v-mdadm.h \
 	inspect/v2v-menu.c \
 	inspect/v2v-name-map.c \
 	inspect/v2v-overwrite.c \

@@ -54,8 +54,47 @@ read_evidence (const V2vGuest *guest, guint index)
   return evidence;
 }
 
+static gboolean
+is_bootable (const V2vGuest *guest, guint index)
+{
+  Evidence evidence = read_evidence (guest, index);
+
+  return evidence.esp || evidence.bios_boot || evidence.grub_in_mbr;
+}
+
+/* TRUE when both disks have members of one array. */
+static gboolean
+share_array (const V2vGuest *guest, int a, int b)
+{
+  for (guint i = 0; i < guest->arrays->len; i++) {
+    const V2vArray *array = g_ptr_array_index (guest->arrays, i);
+    gboolean has_a = FALSE;
+    gboolean has_b = FALSE;
+
+    for (guint m = 0; m < array->members->len; m++) {
+      int disk = disk_of_device (guest, g_ptr_array_index (array->members, m));
+
+      has_a |= disk == a;
+      has_b |= disk == b;
+    }
+    if (has_a && has_b)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* @disk, or one that it is mirrored with, when only that one has a loader. */
+static int
+prefer_loader (const V2vGuest *guest, int disk)
+{
+  for (guint i = 0; i < guest->disks->len && !is_bootable (guest, (guint) disk); i++)
+    if (is_bootable (guest, i) && share_array (guest, disk, (int) i))
+      return (int) i;
+  return disk;
+}
+
 /* The disk that firmware starts from: /boot's, the ESP's or the root's; with LVM the
- * only one that firmware can start from at all. */
+ * only one that firmware can start from at all.  Of a mirror it is the first. */
 static int
 find_boot_disk (const V2vGuest *guest)
 {
@@ -67,15 +106,15 @@ find_boot_disk (const V2vGuest *guest)
     int disk = mount == NULL ? -1 : disk_of_device (guest, mount->device);
 
     if (disk >= 0)
-      return disk;
+      return prefer_loader (guest, disk);
   }
   found = disk_of_device (guest, guest->root);
-  if (found >= 0 || guest->disks->len == 1)
-    return MAX (found, 0);
+  if (found >= 0)
+    return prefer_loader (guest, found);
+  if (guest->disks->len == 1)
+    return 0;
   for (guint i = 0; i < guest->disks->len; i++) {
-    Evidence evidence = read_evidence (guest, i);
-
-    if (!evidence.esp && !evidence.bios_boot && !evidence.grub_in_mbr)
+    if (!is_bootable (guest, i) || (found >= 0 && share_array (guest, found, (int) i)))
       continue;
     if (found >= 0)
       return -1;

@@ -396,12 +396,27 @@ set_locked (const V2vFilesystem *luks, GError **error)
   return FALSE;
 }
 
+/* (nullable): a member of an array that does not run. */
+static const V2vFilesystem *
+find_stray_member (const V2vGuest *guest)
+{
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (g_strcmp0 (fs->type, "linux_raid_member") == 0
+        && v2v_guest_find_array (guest, fs->device) == NULL)
+      return fs;
+  }
+  return NULL;
+}
+
 /* No root: the reason that helps most. */
 static gboolean
 set_no_root (const V2vGuest *guest, const V2vRootScan *scan, GError **error)
 {
   const V2vFilesystem *luks = find_closed (guest, "crypto_LUKS");
   const V2vFilesystem *bitlocker = find_closed (guest, "BitLocker");
+  const V2vFilesystem *stray = find_stray_member (guest);
 
   if (luks != NULL)
     return set_locked (luks, error);
@@ -411,7 +426,12 @@ set_no_root (const V2vGuest *guest, const V2vRootScan *scan, GError **error)
                  "first", bitlocker->device);
     return FALSE;
   }
-  if (scan->problems->len > 0)
+  if (stray != NULL)
+    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+                 "no operating system was found, and '%s' is part of a RAID array that does not "
+                 "start: give all disks of the array, as they were at one moment",
+                 stray->device);
+  else if (scan->problems->len > 0)
     g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
                  "no operating system was found, and a file system cannot be read: %s",
                  (char *) g_ptr_array_index (scan->problems, 0));

@@ -84,6 +84,7 @@ v2v_stable_name_new_guest (const V2vGuest *guest, const char *fstab)
 
     v2v_guest_add_unknown (copy, unknown->fact, "%s", unknown->why);
   }
+  share (&copy->arrays, guest->arrays);
   copy->root = g_strdup (guest->root);
   copy->os = guest->os;
   /* What is beyond the cap has no row, and what has none stays as it is. */

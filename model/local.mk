@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Plain data: includes nothing of ours from other folders.
 libv2v_a_SOURCES += \
+	%D%/v2v-array.c \
 	%D%/v2v-guest.c \
 	%D%/v2v-guest.h \
 	%D%/v2v-key.c \

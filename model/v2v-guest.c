@@ -60,6 +60,17 @@ filesystem_free (gpointer p)
 }
 
 static void
+array_free (gpointer p)
+{
+  V2vArray *array = p;
+
+  g_free (array->device);
+  g_free (array->level);
+  g_ptr_array_unref (array->members);
+  g_free (array);
+}
+
+static void
 mount_free (gpointer p)
 {
   V2vMount *m = p;
@@ -191,6 +202,7 @@ v2v_guest_new (void)
   g->disks = g_ptr_array_new_with_free_func (disk_free);
   g->partitions = g_ptr_array_new_with_free_func (partition_free);
   g->filesystems = g_ptr_array_new_with_free_func (filesystem_free);
+  g->arrays = g_ptr_array_new_with_free_func (array_free);
   g->roots = g_ptr_array_new_with_free_func (g_free);
   g->packages = g_ptr_array_new_with_free_func (package_free);
   g->units = g_ptr_array_new_with_free_func (g_free);
@@ -225,6 +237,7 @@ v2v_guest_free (V2vGuest *g)
   g_ptr_array_unref (g->disks);
   g_ptr_array_unref (g->partitions);
   g_ptr_array_unref (g->filesystems);
+  g_ptr_array_unref (g->arrays);
   g_ptr_array_unref (g->roots);
   g_ptr_array_unref (g->packages);
   g_ptr_array_unref (g->units);
@@ -272,6 +285,15 @@ V2vFilesystem *
 v2v_guest_add_filesystem (V2vGuest *guest)
 {
   return append (guest->filesystems, sizeof (V2vFilesystem));
+}
+
+V2vArray *
+v2v_guest_add_array (V2vGuest *guest)
+{
+  V2vArray *array = append (guest->arrays, sizeof (V2vArray));
+
+  array->members = g_ptr_array_new_with_free_func (g_free);
+  return array;
 }
 
 V2vMount *
@@ -403,26 +425,6 @@ v2v_guest_find_mapped (const V2vGuest *guest, const char *name)
       return fs;
   }
   return NULL;
-}
-
-const char *
-v2v_guest_find_outside (const V2vGuest *guest, const char *device)
-{
-  static const char subvolume[] = "btrfsvol:";
-  const char *inside = device;
-
-  /* "btrfsvol:/dev/mapper/NAME/@" */
-  if (device != NULL && g_str_has_prefix (device, subvolume))
-    inside = device + strlen (subvolume);
-  for (guint i = 0; inside != NULL && i < guest->filesystems->len; i++) {
-    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
-    gsize n = strlen (fs->device);
-
-    if (fs->container != NULL && strncmp (inside, fs->device, n) == 0
-        && (inside[n] == '\0' || (inside != device && inside[n] == '/')))
-      return fs->container;
-  }
-  return device;
 }
 
 gboolean

@@ -59,6 +59,15 @@ typedef struct {
   guint64 free;    /* bytes */
 } V2vFilesystem;
 
+/* A RAID array of md(4) that runs.  Its members are file systems of type
+ * "linux_raid_member"; those of no array here belong to one that does not run. */
+typedef struct {
+  char *device;       /* "/dev/md127": the appliance's number, the guest's may be another */
+  char *level;        /* "raid1", "raid10", "linear" */
+  guint wanted;       /* members of the whole array; 0 = not known */
+  GPtrArray *members; /* char*: devices that it runs with, by name */
+} V2vArray;
+
 /* How a mount specification was resolved. */
 typedef enum {
   V2V_VIA_NONE,
@@ -183,6 +192,7 @@ typedef struct {
   GPtrArray *disks;       /* V2vDiskFact */
   GPtrArray *partitions;  /* V2vPartition */
   GPtrArray *filesystems; /* V2vFilesystem */
+  GPtrArray *arrays;      /* V2vArray */
   GPtrArray *roots;       /* char*: devices that hold an operating system */
 
   char *root;             /* the chosen one, NULL = no operating system */
@@ -222,6 +232,7 @@ void v2v_guest_free (V2vGuest *guest); /* NULL is allowed */
 V2vDiskFact *v2v_guest_add_disk (V2vGuest *guest);
 V2vPartition *v2v_guest_add_partition (V2vGuest *guest);
 V2vFilesystem *v2v_guest_add_filesystem (V2vGuest *guest);
+V2vArray *v2v_guest_add_array (V2vGuest *guest);
 V2vMount *v2v_guest_add_mount (V2vGuest *guest);
 V2vKernel *v2v_guest_add_kernel (V2vGuest *guest);
 V2vPackage *v2v_guest_add_package (V2vGuest *guest);
@@ -247,9 +258,18 @@ const V2vFilesystem *v2v_guest_find_mapped (const V2vGuest *guest, const char *n
 const V2vMount *v2v_guest_find_mount (const V2vGuest *guest, const char *mountpoint);
 const V2vKernel *v2v_guest_default_kernel (const V2vGuest *guest);
 
-/* The device that @device, the inside of an encrypted volume or a subvolume of btrfs there,
- * lies on; else itself. */
+/* The partition or disk that @device lies on: the inside of an encrypted volume, a subvolume of
+ * btrfs there, or an array, of which it is the first; else itself. */
 const char *v2v_guest_find_outside (const V2vGuest *guest, const char *device);
+
+/* (nullable): the array of this name, or that has this member. */
+const V2vArray *v2v_guest_find_array (const V2vGuest *guest, const char *device);
+
+/* (nullable): the array that the root lies on, in whatever layers. */
+const V2vArray *v2v_guest_root_array (const V2vGuest *guest);
+
+/* The kernel's module for arrays of @level; static; NULL = none is known. */
+const char *v2v_array_module (const V2vArray *array);
 
 /* TRUE when a LUKS volume is not open: there may be more than is known. */
 gboolean v2v_guest_has_closed (const V2vGuest *guest);

@@ -97,6 +97,9 @@ void v2v_say_warnings (V2vRun *run, guint from);
 void v2v_say_changes (V2vRun *run, guint from);
 void v2v_say_rules (V2vRun *run, const V2vPlan *plan);
 
+/* Warns of RAID arrays that run without a member. */
+void v2v_say_arrays (V2vRun *run, const V2vGuest *guest);
+
 /* Warnings of the report and target, to the console, each once. */
 void v2v_run_warn (V2vRun *run, const char *text);
 

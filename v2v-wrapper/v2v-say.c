@@ -14,6 +14,23 @@ v2v_say_warnings (V2vRun *run, guint from)
 }
 
 void
+v2v_say_arrays (V2vRun *run, const V2vGuest *guest)
+{
+  for (guint i = 0; i < guest->arrays->len; i++) {
+    const V2vArray *array = g_ptr_array_index (guest->arrays, i);
+    g_autofree char *text = NULL;
+
+    if (array->members->len == 0 || array->members->len >= array->wanted)
+      continue;
+    text = g_strdup_printf ("the RAID array on '%s' had lost a member before: %u of %u are there, "
+                            "and it stays so; add one with 'mdadm --add' on the new machine",
+                            (const char *) g_ptr_array_index (array->members, 0),
+                            array->members->len, array->wanted);
+    v2v_run_warn (run, text);
+  }
+}
+
+void
 v2v_say_changes (V2vRun *run, guint from)
 {
   for (guint i = from; i < run->report->changes->len; i++) {

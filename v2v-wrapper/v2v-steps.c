@@ -155,6 +155,7 @@ check_etc (V2vFs *fs, const V2vGuest *guest, GError **error)
 static gboolean
 begin (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GError **error)
 {
+  v2v_say_arrays (run, guest);
   if (!check_etc (fs, guest, error) || !choose_engine (run, fs, guest, error))
     return FALSE;
   if (run->engine->convert != NULL)
@@ -229,6 +230,7 @@ plan_rules (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GE
   };
 
   (void) appliance;
+  v2v_say_arrays (run, guest);
   /* What convert would refuse has no plan; the conditions can be explained all the same. */
   if (engine == NULL || (!run->explain && !check_etc (fs, guest, error)))
     return FALSE;

@@ -51,9 +51,11 @@ add_mount (V2vGuest *g, const char *spec, const char *mountpoint, const char *ty
 static void
 add_filesystems (V2vGuest *g)
 {
+  V2vArray *array = v2v_guest_add_array (g);
   V2vFilesystem *fs = v2v_guest_add_filesystem (g);
   V2vPartition *partition = v2v_guest_add_partition (g);
 
+  array->device = g_strdup ("/dev/md127");
   partition->device = g_strdup ("/dev/sda1");
   partition->number = 1;
   fs->device = g_strdup ("/dev/sda1");
@@ -242,12 +244,13 @@ test_json_members (void)
   assert_members (root, "",
                   "format root os distro distro_like version_id major minor product variant arch "
                   "hostname osinfo_id osinfo_uri package_format package_manager firmware "
-                  "firmware_why boot_disk roots units disks partitions filesystems mounts "
+                  "firmware_why boot_disk roots units disks partitions filesystems arrays mounts "
                   "bootloader kernels packages network cloud_init ec2 windows unknown");
   assert_members (root, "disks", "index device path format size allocated table grub_in_mbr");
   assert_members (root, "partitions",
                   "device disk number start size type_guid mbr_type partuuid partlabel");
   assert_members (root, "filesystems", "device type version label uuid size free container mapped");
+  assert_members (root, "arrays", "device level wanted members");
   assert_members (root, "mounts",
                   "line spec mountpoint vfstype options via device why nofail");
   assert_members (root, "bootloader", "kind config bls esp_fallback esp_loader entries");

@@ -208,6 +208,8 @@ static const Choice choices[] = {
   { "", "ext4", NULL, "sda1", NULL, V2V_ERROR_NO_OS, "no operating system" },
   { "", "crypto_LUKS", NULL, "single", NULL, V2V_ERROR_REFUSED, "encrypted" },
   { "", "crypto_LUKS", NULL, "single", NULL, V2V_ERROR_REFUSED, "--key all:file:FILE" },
+  { "", "linux_raid_member", NULL, "single", NULL, V2V_ERROR_REFUSED,
+    "'/dev/sda1' is part of a RAID array that does not start: give all disks" },
   { "", "BitLocker", NULL, "first", NULL, V2V_ERROR_REFUSED, "encrypted" },
   { "", "BitLocker", NULL, "first", NULL, V2V_ERROR_REFUSED, "in the source" },
   { "/dev/sdb1", "crypto_LUKS", NULL, "/dev/sda1", NULL, V2V_ERROR_REFUSED, "encrypted" },

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * RAID arrays: what the appliance tells of them, and what lies on what.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "v2v-inspect-private.h"
+#include "v2v-md.h"
+#include "v2v-mdadm.h"
+
+#define PCI "/sys/devices/pci0000:00/0000:00:02.0/virtio0/host2/target2:0:"
+
+/* The kernel has named the disks in the order in which they answered. */
+static void
+test_parse (void)
+{
+  g_autoptr (V2vGuest) guest = v2v_guest_new ();
+  const V2vArray *array;
+
+  v2v_md_parse ("array md127 raid1 2\n"
+                "member in_sync " PCI "1/2:0:1:0/block/sda/sda1\n"
+                "member in_sync,write_mostly " PCI "0/2:0:0:0/block/sdb/sdb1\n"
+                "array md126 raid5 4\n"
+                "member in_sync " PCI "27/2:0:27:0/block/sdc\n"
+                "member faulty " PCI "3/2:0:3:0/block/sdd\n"
+                "member spare " PCI "4/2:0:4:0/block/sde\n"
+                "member in_sync " PCI "2/2:0:2:0/block/sdf\n"
+                "member in_sync /sys/devices/virtual/block/dm-3\n",
+                guest);
+  g_assert_cmpuint (guest->arrays->len, ==, 2);
+  array = g_ptr_array_index (guest->arrays, 0);
+  g_assert_cmpstr (array->device, ==, "/dev/md127");
+  g_assert_cmpstr (array->level, ==, "raid1");
+  g_assert_cmpuint (array->wanted, ==, 2);
+  g_assert_cmpuint (array->members->len, ==, 2);
+  g_assert_cmpstr (array->members->pdata[0], ==, "/dev/sda1");
+  g_assert_cmpstr (array->members->pdata[1], ==, "/dev/sdb1");
+  array = g_ptr_array_index (guest->arrays, 1);
+  g_assert_cmpuint (array->wanted, ==, 4);
+  g_assert_cmpuint (array->members->len, ==, 3);
+  g_assert_cmpstr (array->members->pdata[0], ==, "/dev/sdc");
+  g_assert_cmpstr (array->members->pdata[1], ==, "/dev/dm-3");
+  g_assert_cmpstr (array->members->pdata[2], ==, "/dev/sdab");
+  g_assert_true (v2v_guest_find_array (guest, "/dev/sdab") == array);
+  g_assert_null (v2v_guest_find_array (guest, "/dev/sdd"));
+}
+
+static void
+test_odd (void)
+{
+  static const char *const texts[]
+    = { "", "\n\n", "member in_sync /x/block/sda\n", "array\n", "array md0 raid1\n",
+        "array sd0 raid1 2\n", "array md0 raid1 -1\n", "array md0 raid1 4097\n",
+        "array md0 raid1 two\n", "array md0  2\nmember\n", "\xff\xfe" };
+  g_autoptr (GString) many = g_string_new (NULL);
+  g_autoptr (V2vGuest) guest = v2v_guest_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (V2vGuest) none = v2v_guest_new ();
+
+    v2v_md_parse (texts[i], none);
+    g_assert_cmpuint (none->arrays->len, ==, 0);
+  }
+  v2v_md_parse ("array md0 raid1 2\nmember in_sync\nmember in_sync /\nmember in_sync a/1:2:x:4/block/sda b\n",
+                guest);
+  g_assert_cmpuint (((V2vArray *) guest->arrays->pdata[0])->members->len, ==, 0);
+  for (guint i = 0; i < 600; i++)
+    g_string_append_printf (many, "array md%u raid0 2\n", i);
+  v2v_md_parse (many->str, guest);
+  g_assert_cmpuint (guest->arrays->len, ==, 512);
+}
+
+static void
+add_fs (V2vGuest *guest, const char *device, const char *type, const char *container)
+{
+  V2vFilesystem *fs = v2v_guest_add_filesystem (guest);
+
+  fs->device = g_strdup (device);
+  fs->type = g_strdup (type);
+  fs->container = g_strdup (container);
+}
+
+/* Two disks with one partition each, which are the members of md127. */
+static V2vGuest *
+new_mirror (const char *root)
+{
+  V2vGuest *guest = v2v_guest_new ();
+
+  for (guint i = 0; i < 2; i++) {
+    V2vDiskFact *disk = v2v_guest_add_disk (guest);
+    V2vPartition *part = v2v_guest_add_partition (guest);
+
+    disk->device = g_strdup_printf ("/dev/sd%c", 'a' + i);
+    disk->index = i;
+    disk->table = g_strdup ("gpt");
+    disk->grub_in_mbr = TRUE;
+    part->device = g_strdup_printf ("/dev/sd%c1", 'a' + i);
+    part->disk = i;
+    part->number = 1;
+    add_fs (guest, part->device, "linux_raid_member", NULL);
+  }
+  v2v_md_parse ("array md127 raid1 2\nmember in_sync a/2:0:0:0/block/sda/sda1\n"
+                "member in_sync a/2:0:1:0/block/sdb/sdb1\n", guest);
+  guest->root = g_strdup (root);
+  return guest;
+}
+
+/* Whatever lies between: the disk that starts, the array that is needed. */
+static void
+test_layers (void)
+{
+  static const struct {
+    const char *root, *inside_array;
+    const char *container;
+  } rows[] = {
+    { "/dev/md127", "ext4", NULL },
+    { "/dev/mapper/luks-x", "crypto_LUKS", "/dev/md127" },
+    { "/dev/vg0/root", "LVM2_member", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (V2vGuest) guest = new_mirror (rows[i].root);
+    const V2vArray *array;
+    V2vDiskFact *first = g_ptr_array_index (guest->disks, 0);
+
+    add_fs (guest, "/dev/md127", rows[i].inside_array, NULL);
+    if (!g_str_equal (rows[i].root, "/dev/md127"))
+      add_fs (guest, rows[i].root, "ext4", rows[i].container);
+    array = v2v_guest_root_array (guest);
+    g_assert_nonnull (array);
+    g_assert_cmpstr (v2v_array_module (array), ==, "raid1");
+    v2v_inspect_firmware (guest);
+    g_assert_cmpint (guest->boot_disk, ==, 0);
+    g_assert_cmpint (guest->firmware, ==, V2V_FIRMWARE_BIOS);
+    first->grub_in_mbr = FALSE;
+    v2v_inspect_firmware (guest);
+    g_assert_cmpint (guest->boot_disk, ==, 1);
+  }
+  {
+    g_autoptr (V2vGuest) guest = new_mirror ("/dev/sda3");
+    V2vPartition *part = v2v_guest_add_partition (guest);
+
+    part->device = g_strdup ("/dev/sda3");
+    add_fs (guest, "/dev/md127", "LVM2_member", NULL);
+    g_assert_null (v2v_guest_root_array (guest));
+  }
+}
+
+/* Two disks that start and have nothing in common are still a question. */
+static void
+test_no_mirror (void)
+{
+  g_autoptr (V2vGuest) guest = new_mirror ("/dev/vg0/root");
+
+  g_ptr_array_set_size (guest->arrays, 0);
+  v2v_inspect_firmware (guest);
+  g_assert_cmpint (guest->boot_disk, ==, -1);
+}
+
+static void
+test_levels (void)
+{
+  static const char *const rows[][2]
+    = { { "raid0", "raid0" }, { "raid4", "raid456" }, { "raid6", "raid456" },
+        { "raid10", "raid10" }, { "linear", "linear" }, { "container", NULL }, { NULL, NULL } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    V2vArray array = { .level = (char *) rows[i][0] };
+
+    g_assert_cmpstr (v2v_array_module (&array), ==, rows[i][1]);
+  }
+}
+
+/* Freed once it is free, and all else stays. */
+static void
+test_mdadm (void)
+{
+  static const char *const rows[][2] = {
+    { "", NULL },
+    { "DEVICE partitions\nARRAY /dev/md0 UUID=a\n", NULL },
+    { "DEVICE /dev/nvme0n1p1", "DEVICE partitions /dev/nvme0n1p1" },
+    { "HOMEHOST <system>\nDev /dev/[sh]d* \\\n\t/dev/xvdf\n\n",
+      "HOMEHOST <system>\nDev partitions /dev/[sh]d* \\\n\t/dev/xvdf\n\n" },
+    { "DEVICE\n  /dev/sda\n", NULL },
+    { " DEVICE /dev/sda", NULL },
+    { "DE /dev/sda\nDEVICES /dev/sda\nDEVICE # /dev/sda\n", NULL },
+    { "DEVICE /dev/disk/by-id/md-uuid-a /dev/disk/by-id/wwn-0x5\r\n",
+      "DEVICE partitions /dev/disk/by-id/md-uuid-a /dev/disk/by-id/wwn-0x5\r\n" },
+    { "ARRAY /dev/md0 devices=/dev/sda1,/dev/sdb1\n", NULL },
+    { "ARRAY /dev/md0 DEVICES=/dev/sda1 name=h:0\nx", "ARRAY /dev/md0 name=h:0\nx" },
+    { "ARRAY /dev/md0 devices=/dev/disk/by-id/dm-a uuid=x", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *changed = v2v_mdadm_dup_free (rows[i][0]);
+
+    g_assert_cmpstr (changed, ==, rows[i][1]);
+    g_assert_cmpint (v2v_mdadm_excludes (rows[i][0]), ==, rows[i][1] != NULL);
+    g_assert_false (changed != NULL && v2v_mdadm_excludes (changed));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/md/parse", test_parse);
+  g_test_add_func ("/md/odd", test_odd);
+  g_test_add_func ("/md/layers", test_layers);
+  g_test_add_func ("/md/no-mirror", test_no_mirror);
+  g_test_add_func ("/md/levels", test_levels);
+  g_test_add_func ("/md/mdadm", test_mdadm);
+  return g_test_run ();
+}
