@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "v2v-mdadm.h"
 #include "v2v-verify-private.h"
 
 #define HOOK "devexists-"
@@ -122,6 +123,17 @@ check_lvm_devices (Wait *wait, const char *name, const char *text)
           "%s names the source's disks, and LVM leaves all others alone", name);
 }
 
+/* mdadm takes no member that its DEVICE lines leave out. */
+static void
+check_mdadm (Wait *wait, const char *name, const char *text)
+{
+  if (v2v_mdadm_excludes (text))
+    report (wait,
+            v2v_guest_root_array (wait->verify->guest) != NULL ? V2V_CHECK_FAILED
+                                                               : V2V_CHECK_WARNING,
+            "%s lets mdadm look at the source's disks only", name);
+}
+
 static void
 check_crypttab (Wait *wait, const char *name, const char *text)
 {
@@ -149,6 +161,8 @@ check_files (Wait *wait)
     { "etc/cmdline", check_cmdline },
     { "conf/conf.d/", check_resume },
     { "etc/lvm/devices/system.devices", check_lvm_devices },
+    { "etc/mdadm.conf", check_mdadm },
+    { "etc/mdadm/mdadm.conf", check_mdadm },
     { "etc/crypttab", check_crypttab },
     { "cryptroot/crypttab", check_crypttab },
   };

@@ -235,6 +235,33 @@ check_driver (Look *look, const char *name)
   }
 }
 
+/* A module of an array is found by its alias as soon as a member is seen; whoever looks for
+ * members is mdadm, by udev, or the kernel itself for those of old metadata. */
+static void
+check_array (Look *look)
+{
+  const V2vArray *array = v2v_guest_root_array (look->verify->guest);
+  const char *module = array == NULL ? NULL : v2v_array_module (array);
+  gboolean has_mdadm = FALSE;
+
+  if (module == NULL)
+    return;
+  if (look->image == NULL || is_builtin (look, module))
+    append (is_builtin (look, module) ? look->seen : look->wrong,
+            is_builtin (look, module) ? "%s is built in"
+                                      : "%s is not built in, and there is no initramfs", module);
+  else if (!g_hash_table_contains (look->modules, module))
+    append (look->wrong, "%s, which the array of the root wants, is neither in %s nor built in",
+            module, look->kernel->initrd);
+  else if (has_dependencies (look, module) && is_in_index (look, module))
+    append (look->seen, "%s is in %s", module, look->kernel->initrd);
+  for (guint i = 0; look->image != NULL && i < look->image->names->len; i++)
+    has_mdadm |= g_str_has_suffix (g_ptr_array_index (look->image->names, i), "bin/mdadm");
+  if (look->image != NULL && !has_mdadm)
+    append (look->wrong, "%s has no mdadm, and nothing starts the array of the root",
+            look->kernel->initrd);
+}
+
 static void
 check_disk (Look *look, const char *id)
 {
@@ -243,6 +270,7 @@ check_disk (Look *look, const char *id)
 
   for (; *names != NULL; names++)
     check_driver (look, *names);
+  check_array (look);
   if (look->wrong->len > 0)
     v2v_verdict_add (self->verdict, id, look->kernel->version,
                      v2v_verify_weight (self, look->kernel), "%s", look->wrong->str);

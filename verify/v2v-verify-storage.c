@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "v2v-fstab.h"
+#include "v2v-mdadm.h"
 #include "v2v-overwrite.h"
 #include "v2v-verify-private.h"
 
@@ -232,6 +233,31 @@ check_lvm_devices (V2vVerify *self, const char *id, GError **error)
   return TRUE;
 }
 
+/* The initramfs has a copy; this one goes into the next. */
+static gboolean
+check_mdadm (V2vVerify *self, const char *id, GError **error)
+{
+  static const char *const files[] = { "/etc/mdadm.conf", "/etc/mdadm/mdadm.conf" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *text = NULL;
+
+    if (!v2v_verify_read (self, files[i], V2V_FS_TEXT_MAX, &text, NULL, error))
+      return FALSE;
+    if (text == NULL)
+      continue;
+    if (v2v_mdadm_excludes (text))
+      v2v_verdict_add (self->verdict, id, files[i],
+                       v2v_guest_root_array (self->guest) != NULL ? V2V_CHECK_FAILED
+                                                                  : V2V_CHECK_WARNING,
+                       "it lets mdadm look at the source's disks only");
+    else
+      v2v_verdict_add (self->verdict, id, files[i], V2V_CHECK_PASSED,
+                       "it does not limit mdadm to disks of the source");
+  }
+  return TRUE;
+}
+
 gboolean
 v2v_verify_fstab (V2vVerify *self, const char *id, GError **error)
 {
@@ -251,5 +277,6 @@ v2v_verify_fstab (V2vVerify *self, const char *id, GError **error)
   else if (n == 0)
     v2v_verdict_add (self->verdict, id, "/etc/fstab", V2V_CHECK_PASSED,
                      "nothing is mounted from a disk by it");
-  return check_crypttab (self, id, error) && check_lvm_devices (self, id, error);
+  return check_crypttab (self, id, error) && check_lvm_devices (self, id, error)
+         && check_mdadm (self, id, error);
 }

@@ -135,7 +135,7 @@ is_wanted (const char *name)
     = { "etc/cmdline.d/", "conf/conf.d/", "etc/modules-load.d/", "lib/modules-load.d/" };
   static const char *const exact[]
     = { "conf/modules", "etc/cmdline", "etc/crypttab", "cryptroot/crypttab",
-        "etc/lvm/devices/system.devices", NULL };
+        "etc/lvm/devices/system.devices", "etc/mdadm.conf", "etc/mdadm/mdadm.conf", NULL };
   static const char *const indexes[]
     = { "modules.dep", "modules.dep.bin", "modules.alias.bin", NULL };
   const char *slash = strrchr (name, '/');

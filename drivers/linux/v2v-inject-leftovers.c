@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "v2v-inject-names.h"
+#include "v2v-mdadm.h"
 #include "v2v-str.h"
 
 const char *const v2v_inject_wanted_files[] = {
@@ -323,6 +324,26 @@ remove_devices_files (Leftovers *self)
   }
 }
 
+/* The guest's own file is the matter of a rule, which does the same. */
+static void
+free_mdadm (Leftovers *self)
+{
+  static const char *const files[] = { "etc/mdadm.conf", "etc/mdadm/mdadm.conf" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
+    const V2vImageEntry *entry = v2v_image_find (self->image, files[i]);
+    g_autofree char *text = entry == NULL ? NULL : dup_text (entry);
+    g_autofree char *changed = text == NULL ? NULL : v2v_mdadm_dup_free (text);
+    g_autoptr (GBytes) bytes = NULL;
+
+    if (changed == NULL)
+      continue;
+    bytes = g_bytes_new (changed, strlen (changed));
+    v2v_image_edit_put (self->edit, entry->path, entry->mode & 07777, bytes);
+    v2v_inject_say (self->notes, "'%s' lets mdadm look at all disks", files[i]);
+  }
+}
+
 /* initramfs-tools packs the rules by which a card has its name from its MAC address.  With
  * virtio_net in the image they would be used before the guest's own: a card that kept its
  * address is then called as on the old machine whatever the guest's files say by now, and
@@ -389,7 +410,7 @@ warn_about_names (Leftovers *self)
 {
   static const char *const files[]
     = { "conf/conf.d/cryptroot", "cryptroot/crypttab", "etc/crypttab",  "etc/fstab",
-        "etc/fstab.sys",         "etc/lvm/lvm.conf",   "etc/mdadm.conf", "etc/mdadm/mdadm.conf" };
+        "etc/fstab.sys",         "etc/lvm/lvm.conf" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
     const V2vImageEntry *entry = v2v_image_find (self->image, files[i]);
@@ -416,5 +437,6 @@ v2v_inject_plan_leftovers (const V2vInjectFacts *facts, const V2vImage *image,
   remove_waits (&self);
   remove_devices_files (&self);
   remove_card_names (&self);
+  free_mdadm (&self);
   warn_about_names (&self);
 }

@@ -304,6 +304,22 @@ plan_load (const V2vInjectFacts *facts, V2vInjectPlan *plan)
       g_ptr_array_add (plan->load, g_strdup (*name));
 }
 
+/* What no root is found without: the drivers of virtio, and of the array that it lies on. */
+static GPtrArray *
+closure_of_root (const V2vInjectFacts *facts, GError **error)
+{
+  const V2vArray *array = v2v_guest_root_array (facts->guest);
+  const char *level = array == NULL ? NULL : v2v_array_module (array);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (const char *const *name = critical; *name != NULL; name++)
+    g_ptr_array_add (names, (gpointer) *name);
+  if (level != NULL)
+    g_ptr_array_add (names, (gpointer) level);
+  g_ptr_array_add (names, NULL);
+  return closure_of (facts, (const char *const *) names->pdata, error);
+}
+
 /* @complete: the image has all of @needed */
 static gboolean
 plan_all (const V2vInjectFacts *facts, V2vInjectPlan *plan, GHashTable *present,
@@ -330,7 +346,7 @@ V2vInjectPlan *
 v2v_inject_plan_modules (const V2vInjectFacts *facts, const V2vImage *image, GError **error)
 {
   g_autoptr (V2vInjectPlan) plan = g_new0 (V2vInjectPlan, 1);
-  g_autoptr (GPtrArray) needed = closure_of (facts, critical, error);
+  g_autoptr (GPtrArray) needed = closure_of_root (facts, error);
   g_autoptr (GHashTable) present = NULL;
   gboolean complete;
   g_autofree char *index = NULL;

@@ -47,6 +47,20 @@ static const Row rows[] = {
         "#IDTYPE=sys_wwid\nIDTYPE=md_uuid IDNAME=a DEVNAME=/dev/md0 PVID=x\n"
         "IDTYPE=crypt_uuid IDNAME=b DEVNAME=/dev/dm-0 PVID=y\n" } } },
 
+  /* mdadm's. */
+  { "nvme members", "storage-mdadm-devices", "changes",
+    { { "/etc/mdadm/mdadm.conf", "DEVICE /dev/nvme*\nARRAY /dev/md0 UUID=a:b:c:d\n" } } },
+  { "short keyword", "storage-mdadm-devices", "changes",
+    { { "/etc/mdadm.conf", "dev\t/dev/vdb /dev/disk/by-id/nvme-Amazon_x\n" } } },
+  { "members of an array", "storage-mdadm-devices", "changes",
+    { { "/etc/mdadm.conf", "ARRAY /dev/md0 devices=/dev/xvdf,/dev/xvdg name=host:0\n" } } },
+  { "the only mark", "storage-mdadm-devices", "no-match",
+    { { "/etc/mdadm.conf", "ARRAY /dev/md0 devices=/dev/xvdf,/dev/xvdg # uuid= name=\n" } } },
+  { "all disks", "storage-mdadm-devices", "no-match",
+    { { "/etc/mdadm.conf", "DEVICE partitions /dev/nvme0n1\nDEVICE /dev/sdz /dev/*\n#DEVICE /dev/xvdf\n"
+                           "DEVICE /dev/disk/by-id/dm-name-mpatha # /dev/sda\n"
+                           "MAILADDR root\n  /dev/nvme0n1\nDEVICES /dev/sda\n" } } },
+
   /* The kernel's configuration. */
   { "no virtio", "storage-virtio-kernel", "!without drivers for virtio disks",
     { { "/boot/config-" K, "CONFIG_VIRTIO_PCI=y\n# CONFIG_VIRTIO_BLK is not set\n" } } },

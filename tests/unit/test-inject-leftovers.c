@@ -90,7 +90,12 @@ static const LeftoverRow leftover_rows[] = {
   { "crypttab", "cryptroot/crypttab", "root /dev/nvme0n1p2 none luks\n", SAME, 0, 1 },
   { "crypttab-uuid", "etc/crypttab", "#/dev/nvme0n1\nroot UUID=x none luks\n", SAME, 0, 0 },
   { "mdadm", "etc/mdadm/mdadm.conf", "DEVICE partitions\nARRAY /dev/md0 devices=/dev/xvdf\n",
-    SAME, 0, 1 },
+    SAME, 0, 0 },
+  { "mdadm-devices", "etc/mdadm/mdadm.conf", "# x\nDEVICE\t/dev/nvme0n1p1 # both\r\nARRAY /dev/md0 UUID=a:b\n",
+    "# x\nDEVICE partitions\t/dev/nvme0n1p1 # both\r\nARRAY /dev/md0 UUID=a:b\n", 1, 0 },
+  { "mdadm-array", "etc/mdadm.conf", "array /dev/md0 UUID=a:b  devices=/dev/sda1,/dev/sdb1 spares=1",
+    "array /dev/md0 UUID=a:b spares=1", 1, 0 },
+  { "mdadm-all", "etc/mdadm.conf", "DEVICE partitions containers\nARRAY /dev/md0 UUID=a:b\n", SAME, 0, 0 },
 };
 
 static void

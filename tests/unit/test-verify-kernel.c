@@ -256,6 +256,56 @@ test_builtin (void)
   assert_none (verdict, V2V_CHECK_FAILED);
 }
 
+/* A root on an array needs its module, what looks for members, and may look at them all. */
+static void
+test_array (void)
+{
+  static const char raid_dep[] = "kernel/m/raid1.ko: kernel/m/md-mod.ko\nkernel/m/md-mod.ko:\n";
+  g_autoptr (Guest) guest = guest_new ();
+  g_autofree char *packed = g_strconcat (g_hash_table_lookup (guest->image, "usr/" M "modules.dep"),
+                                         raid_dep, NULL);
+  g_autofree char *whole = g_strconcat (g_hash_table_lookup (guest->files, "/" M "modules.dep"),
+                                        raid_dep, NULL);
+
+  guest->level = "raid1";
+  put_text (guest->image, "usr/" M "modules.dep", packed);
+  put_text (guest->files, "/" M "modules.dep", whole);
+  put_text (guest->image, "usr/sbin/mdadm", "x");
+  put_text (guest->image, "etc/mdadm/mdadm.conf", "ARRAY /dev/md0 UUID=a:b:c:d\n");
+  {
+    g_autoptr (V2vVerdict) verdict = guest_verify (guest);
+
+    assert_only (verdict, V2V_CHECK_FAILED, "kernel-drivers", "raid1, which the array of the root");
+  }
+  put_text (guest->image, "usr/" M "kernel/m/raid1.ko", "x");
+  {
+    g_autoptr (V2vVerdict) verdict = guest_verify (guest);
+
+    assert_only (verdict, V2V_CHECK_FAILED, "kernel-drivers", "raid1 needs md_mod");
+  }
+  put_text (guest->image, "usr/" M "kernel/m/md-mod.ko", "x");
+  {
+    g_autoptr (V2vVerdict) verdict = guest_verify (guest);
+    g_autofree char *rows = rows_of (verdict, V2V_CHECK_PASSED);
+
+    assert_none (verdict, V2V_CHECK_FAILED);
+    g_assert_nonnull (strstr (rows, "raid1 is in "));
+  }
+  put_text (guest->image, "etc/mdadm/mdadm.conf", "DEVICE /dev/nvme0n1p1\n");
+  {
+    g_autoptr (V2vVerdict) verdict = guest_verify (guest);
+
+    assert_only (verdict, V2V_CHECK_FAILED, "initramfs-waits", "the source's disks only");
+  }
+  g_hash_table_remove (guest->image, "etc/mdadm/mdadm.conf");
+  g_hash_table_remove (guest->image, "usr/sbin/mdadm");
+  {
+    g_autoptr (V2vVerdict) verdict = guest_verify (guest);
+
+    assert_only (verdict, V2V_CHECK_FAILED, "kernel-drivers", "has no mdadm");
+  }
+}
+
 /* Another kernel that nobody boots by default is a warning. */
 static void
 test_second_kernel (void)
@@ -299,6 +349,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/kernel/binary-index", test_binary_index);
   g_test_add_func ("/verify/kernel/listed", test_listed);
   g_test_add_func ("/verify/kernel/built-in", test_builtin);
+  g_test_add_func ("/verify/kernel/array", test_array);
   g_test_add_func ("/verify/kernel/second", test_second_kernel);
   g_test_add_func ("/verify/kernel/none", test_no_kernel);
   return g_test_run ();

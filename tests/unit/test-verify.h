@@ -17,6 +17,7 @@ typedef struct {
   GHashTable *image; /* name in the initramfs to text */
   GHashTable *bytes; /* the same to GBytes; NULL = none */
   gsize cut;         /* bytes that are missing at its end */
+  const char *level; /* of the array that the root is on; NULL: it is on none */
   gboolean grub_in_mbr;
   V2vVerifyTarget target;
   V2vFsOps ops;
@@ -194,6 +195,13 @@ guest_verify (Guest *guest)
   write_image (guest);
   ((V2vDiskFact *) guest->tree->guest->disks->pdata[0])->grub_in_mbr = guest->grub_in_mbr;
   inspect (guest->tree);
+  if (guest->level != NULL) {
+    V2vArray *array = v2v_guest_add_array (guest->tree->guest);
+
+    array->device = g_strdup (guest->tree->guest->root);
+    array->level = g_strdup (guest->level);
+    array->wanted = 2;
+  }
   guest->ops = *guest->tree->fs->ops;
   guest->ops.get_xattr = fake_get_xattr;
   guest->tree->fs->ops = &guest->ops;
