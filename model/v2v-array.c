@@ -95,6 +95,25 @@ v2v_guest_root_array (const V2vGuest *guest)
   return find_volume_array (guest);
 }
 
+gboolean
+v2v_guest_root_is_encrypted (const V2vGuest *guest)
+{
+  const V2vFilesystem *root = v2v_guest_find_filesystem (guest, guest->root);
+
+  if (root != NULL && root->container != NULL)
+    return TRUE;
+  for (guint i = 0; i < guest->partitions->len; i++)
+    if (g_strcmp0 (((const V2vPartition *) guest->partitions->pdata[i])->device, guest->root) == 0)
+      return FALSE;
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (fs->container != NULL && g_strcmp0 (fs->type, "LVM2_member") == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 const char *
 v2v_array_module (const V2vArray *array)
 {

@@ -268,6 +268,9 @@ const V2vArray *v2v_guest_find_array (const V2vGuest *guest, const char *device)
 /* (nullable): the array that the root lies on, in whatever layers. */
 const V2vArray *v2v_guest_root_array (const V2vGuest *guest);
 
+/* TRUE when the root is inside of an encrypted volume, or of LVM in one. */
+gboolean v2v_guest_root_is_encrypted (const V2vGuest *guest);
+
 /* The kernel's module for arrays of @level; static; NULL = none is known. */
 const char *v2v_array_module (const V2vArray *array);
 

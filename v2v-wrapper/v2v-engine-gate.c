@@ -192,6 +192,27 @@ check_root (const V2vGuest *guest, GError **error)
                                                               : "a btrfs subvolume");
 }
 
+/* libguestfs opens a volume under a name of its own ("cryptsda1") and knows no other than
+ * dracut's /dev/mapper/luks-UUID to be the same: with 2.2 "mount_stub: /dev/mapper/cr_root: No
+ * such file or directory".  The new initramfs would ask crypttab for that name as well. */
+static gboolean
+check_encryption (const V2vGuest *guest, GError **error)
+{
+  const V2vMount *mount = v2v_guest_find_mount (guest, "/");
+  const V2vFilesystem *fs
+    = mount == NULL ? NULL : v2v_guest_find_filesystem (guest, mount->device);
+  g_autofree char *shown = NULL;
+
+  if (fs == NULL || fs->container == NULL || mount->spec == NULL
+      || !g_str_has_prefix (mount->spec, "/dev/mapper/")
+      || g_str_has_prefix (mount->spec, "/dev/mapper/luks-"))
+    return TRUE;
+  shown = v2v_str_printable (mount->spec, SHOW_MAX);
+  return unsupported (error,
+                      "virt-v2v does not find the encrypted root by the name that fstab has for "
+                      "it, '%s': use --engine native", shown);
+}
+
 static gboolean
 check_linux (const V2vGuest *guest, const V2vHandshake *handshake, GError **error)
 {
@@ -203,7 +224,7 @@ check_linux (const V2vGuest *guest, const V2vHandshake *handshake, GError **erro
   if (libguestfs == NULL)
     return unsupported (error, "virt-v2v cannot convert %s", name);
   if (!check_arch (guest, error) || !check_bootloader (guest, error)
-      || !check_root (guest, error))
+      || !check_root (guest, error) || !check_encryption (guest, error))
     return FALSE;
   if ((handshake->quirks & V2V_QUIRK_KERNEL_CORE_SPLIT)
       && has_kernel_core_split (guest, libguestfs))

@@ -262,6 +262,30 @@ check_array (Look *look)
             look->kernel->initrd);
 }
 
+/* A root that was encrypted and whose image does not open it: cryptsetup's hook for
+ * initramfs-tools leaves the volume out when it is open under another name, as in an
+ * appliance.  dracut needs no list. */
+static void
+check_encryption (Look *look)
+{
+  const char *image = look->kernel->initrd;
+  GBytes *table;
+
+  if (look->image == NULL || !v2v_guest_root_is_encrypted (look->verify->guest))
+    return;
+  if (is_builtin (look, "dm_crypt"))
+    append (look->seen, "dm_crypt is built in");
+  else if (!g_hash_table_contains (look->modules, "dm_crypt"))
+    append (look->wrong, "dm_crypt, which the encrypted root wants, is neither in %s nor built in",
+            image);
+  else if (has_dependencies (look, "dm_crypt") && is_in_index (look, "dm_crypt"))
+    append (look->seen, "dm_crypt is in %s", image);
+  table = v2v_initramfs_find (look->image, "cryptroot/crypttab");
+  if (v2v_initramfs_find (look->image, "conf/modules") != NULL
+      && (table == NULL || strchr (g_bytes_get_data (table, NULL), ' ') == NULL))
+    append (look->wrong, "%s has no line for the encrypted root in cryptroot/crypttab", image);
+}
+
 static void
 check_disk (Look *look, const char *id)
 {
@@ -271,6 +295,7 @@ check_disk (Look *look, const char *id)
   for (; *names != NULL; names++)
     check_driver (look, *names);
   check_array (look);
+  check_encryption (look);
   if (look->wrong->len > 0)
     v2v_verdict_add (self->verdict, id, look->kernel->version,
                      v2v_verify_weight (self, look->kernel), "%s", look->wrong->str);

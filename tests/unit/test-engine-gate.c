@@ -110,6 +110,35 @@ test_amazon (void)
           "virt-v2v cannot convert Amazon Linux 2023");
 }
 
+/* Only dracut's name of an encrypted root is one that libguestfs finds. */
+static void
+test_encrypted (void)
+{
+  static const struct {
+    const char *spec;
+    gboolean good;
+  } rows[] = { { "/dev/mapper/cr_root", FALSE },
+               { "/dev/mapper/luks-0f0c6a49-801e-4e01-9166-5baf8e5e8c98", TRUE },
+               { "UUID=0f0c6a49-801e-4e01-9166-5baf8e5e8c98", TRUE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (V2vGuest) guest = linux_guest ("debian", 12, 0);
+    V2vFilesystem *fs = v2v_guest_add_filesystem (guest);
+    V2vMount *mount = v2v_guest_add_mount (guest);
+
+    fs->device = g_strdup ("/dev/mapper/luks-x");
+    mount->device = g_strdup (fs->device);
+    mount->mountpoint = g_strdup ("/");
+    mount->spec = g_strdup (rows[i].spec);
+    accept (guest, "2.2.0");
+    fs->container = g_strdup ("/dev/sda2");
+    if (rows[i].good)
+      accept (guest, "2.2.0");
+    else
+      expect (guest, "2.6.0", V2V_ERROR_UNSUPPORTED, "'/dev/mapper/cr_root': use --engine native");
+  }
+}
+
 static void
 test_no_os (void)
 {
@@ -243,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine-gate/distros", test_distros);
   g_test_add_func ("/engine-gate/debian", test_debian);
   g_test_add_func ("/engine-gate/amazon", test_amazon);
+  g_test_add_func ("/engine-gate/encrypted", test_encrypted);
   g_test_add_func ("/engine-gate/no-os", test_no_os);
   g_test_add_func ("/engine-gate/other-os", test_other_os);
   g_test_add_func ("/engine-gate/bootloader", test_bootloader);

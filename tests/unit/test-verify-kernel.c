@@ -306,6 +306,38 @@ test_array (void)
   }
 }
 
+/* An encrypted root needs what opens it, and with initramfs-tools its name, too. */
+static void
+test_encrypted (void)
+{
+  static const struct {
+    const char *path, *text, *wrong;
+  } rows[] = {
+    { NULL, NULL, "dm_crypt, which the encrypted root wants" },
+    { "usr/" M "kernel/m/dm-crypt.ko", "x", "is stale: it does not know dm_crypt" },
+    { "usr/" M "modules.dep", NULL, NULL },
+    { "conf/modules", "nvme\n", "no line for the encrypted root" },
+    { "cryptroot/crypttab", "", "no line for the encrypted root" },
+    { "cryptroot/crypttab", "cr_root UUID=root-uuid none luks\n", NULL },
+  };
+  g_autoptr (Guest) guest = guest_new ();
+  g_autofree char *index = g_strconcat (g_hash_table_lookup (guest->image, "usr/" M "modules.dep"),
+                                        "kernel/m/dm-crypt.ko:\n", NULL);
+
+  guest->encrypted = TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (V2vVerdict) verdict = NULL;
+
+    if (rows[i].path != NULL)
+      put_text (guest->image, rows[i].path, rows[i].text != NULL ? rows[i].text : index);
+    verdict = guest_verify (guest);
+    if (rows[i].wrong != NULL)
+      assert_only (verdict, V2V_CHECK_FAILED, "kernel-drivers", rows[i].wrong);
+    else
+      assert_none (verdict, V2V_CHECK_FAILED);
+  }
+}
+
 /* Another kernel that nobody boots by default is a warning. */
 static void
 test_second_kernel (void)
@@ -350,6 +382,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/kernel/listed", test_listed);
   g_test_add_func ("/verify/kernel/built-in", test_builtin);
   g_test_add_func ("/verify/kernel/array", test_array);
+  g_test_add_func ("/verify/kernel/encrypted", test_encrypted);
   g_test_add_func ("/verify/kernel/second", test_second_kernel);
   g_test_add_func ("/verify/kernel/none", test_no_kernel);
   return g_test_run ();

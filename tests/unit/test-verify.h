@@ -17,6 +17,7 @@ typedef struct {
   GHashTable *image; /* name in the initramfs to text */
   GHashTable *bytes; /* the same to GBytes; NULL = none */
   gsize cut;         /* bytes that are missing at its end */
+  gboolean encrypted; /* the root is in a LUKS volume */
   const char *level; /* of the array that the root is on; NULL: it is on none */
   gboolean grub_in_mbr;
   V2vVerifyTarget target;
@@ -195,6 +196,16 @@ guest_verify (Guest *guest)
   write_image (guest);
   ((V2vDiskFact *) guest->tree->guest->disks->pdata[0])->grub_in_mbr = guest->grub_in_mbr;
   inspect (guest->tree);
+  if (guest->encrypted) {
+    V2vGuest *facts = guest->tree->guest;
+
+    for (guint i = 0; i < facts->filesystems->len; i++) {
+      V2vFilesystem *fs = g_ptr_array_index (facts->filesystems, i);
+
+      if (g_strcmp0 (fs->device, facts->root) == 0)
+        fs->container = g_strdup ("/dev/sda9");
+    }
+  }
   if (guest->level != NULL) {
     V2vArray *array = v2v_guest_add_array (guest->tree->guest);
 
