@@ -62,4 +62,4 @@ tests_component_test_guest_SOURCES = \
 	tests/component/test-guest.h \
 	$(NULL)
 tests_component_test_guest_stop_SOURCES = tests/component/test-guest-stop.c
-EXTRA_DIST += tests/component/test-guest.sh tests/component/test-luks.sh tests/unit/test-fs-odd.h
+EXTRA_DIST += tests/component/test-guest.sh tests/component/test-luks.sh tests/component/test-md.sh tests/unit/test-fs-odd.h

@@ -37,6 +37,7 @@ matrix_guests () {
   echo debian11-ec2:bios debian11-ec2:uefi debian12-ec2:bios debian12-ec2:uefi debian13-ec2:uefi \
     debian12-ec2-boot-nvme:bios debian12-ec2-btrfs:bios debian12-ec2-two-disks:bios \
     debian12-ec2-uefi-lvm-xfs:uefi debian12-ec2-lvm-devices:uefi \
+    debian12-ec2-md:bios debian12-ec2-md-devices:bios \
     debian12-ec2-gzip:bios debian12-ec2-xz:bios debian12-ec2-lz4:bios \
     debian12-ec2-dracut:bios debian12-ec2-dracut-generic:bios \
     debian12-ec2-resume:bios debian12-ec2-xen:bios debian12-ec2-selinux:bios \

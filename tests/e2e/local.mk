@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	%D%/test-ec2-boots.sh \
 	%D%/test-first-light.sh \
 	%D%/test-layouts.sh \
+	%D%/test-luks-boot.sh \
 	%D%/test-native.sh \
 	%D%/test-next-kernel.sh \
 	%D%/test-plan.sh \

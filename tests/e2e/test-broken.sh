@@ -15,6 +15,7 @@ if [ -n "${V2V_E2E_MATRIX:-}" ]; then
   for guest in $(matrix_guests); do
     guests+=" ${guest%:*}:${faults[$((n++ % ${#faults[@]}))]}"
   done
+  guests+=" debian12-ec2-md:array"
 fi
 
 fault () { # name: writes $T/rules, sets options and the check that must fail
@@ -34,6 +35,8 @@ fault () { # name: writes $T/rules, sets options and the check that must fail
       steps='line: {file: /etc/fstab, text: "UUID=0badc0de-0000-4000-8000-000000000000 /srv/gone ext4 defaults 0 2"}' check=fstab ;;
     sshd) # half an edit: sshd does not start with it
       steps='line: {file: /etc/ssh/sshd_config, text: "AuthorizedKeysCommand /bin/true"}' check=sshd ;;
+    array) # mdadm leaves all disks of the target alone
+      steps='line: {file: /etc/mdadm/mdadm.conf, text: "DEVICE /dev/nvme0n1p1 /dev/nvme1n1p1"}' check=fstab ;;
     menu) # nothing to boot
       steps='remove: [/boot/grub/grub.cfg, /boot/loader/entries/*.conf]' check=boot-entries ;;
   esac

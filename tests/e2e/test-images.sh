@@ -10,7 +10,7 @@ images=$V2V_SRCDIR/tests/images
 boot () { # bus until timeout
   # shellcheck disable=SC2086 # two words or none
   timeout -k 10 $(($3 + 30)) "$images/boot-image" --bus "$1" --until "$2" --timeout "$3" \
-    --firmware "$firmware" $second --log "$T/$name-$1.log" "$disk" >"$T/result"
+    --firmware "$firmware" $second ${passphrase:+--answer "$passphrase"} --log "$T/$name-$1.log" "$disk" >"$T/result"
   local rc=$?
   echo "# $name $1 $firmware: $(cat "$T/result")" >&3
   return $rc
@@ -28,6 +28,8 @@ for name in ${V2V_E2E_IMAGES:-debian12-ec2 debian12-ec2-uefi-lvm-xfs}; do
   recipe=$(dirname "$disk")/recipe
   second=
   [ ! -e "${disk%.raw}-disk1.raw" ] || second="--disk2 ${disk%.raw}-disk1.raw"
+  passphrase=
+  ! grep -q '^LUKS=yes' "$recipe" || passphrase='unlock disk cr_root: $=open-sesame'
   firmwares=$(sed -n 's/^FIRMWARE=//p' "$recipe")
   case ${firmwares:-hybrid} in
     hybrid) firmwares="bios uefi" ;;

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the kernels of build hosts may not do: members of a RAID array, encryption.
 
-  storage.py member DISK OFFSET SECTORS DATA UUID DEVICE-UUID NAME ROLE
+  storage.py member DISK OFFSET SECTORS DATA UUID DEVICE-UUID NAME ROLE [dirty] [lost] [events=N]
       the partition of SECTORS at byte OFFSET of the file DISK becomes member ROLE of a mirror
-      of two whose data begins at sector DATA (metadata 1.2, struct mdp_superblock_1)
+      of two whose data begins at sector DATA (metadata 1.2, struct mdp_superblock_1); dirty:
+      it was not stopped; lost: the other member has failed
   storage.py encrypt PLAIN KEY DISK OFFSET
       PLAIN goes into DISK from byte OFFSET on, as dm-crypt writes it with the volume key of
       the file KEY: aes-xts-plain64 in sectors of 4096 bytes
@@ -19,10 +20,15 @@ CRYPT_SECTOR = 4096
 SUPER_OFFSET = 8  # sectors
 ROLES = 128
 NOBODY = 0xffff
+FAILED = 0xfffe
 CREATED = 1741079482
 
 
-def member(path, offset, sectors, data, array, device, name, role):
+def member(path, offset, sectors, data, array, device, name, role, *words):
+    events = int(dict(w.split('=') for w in words if '=' in w).get('events', 17))
+    roles = [0, 1]
+    if 'lost' in words:
+        roles[1 - int(role)] = FAILED
     offset, sectors, data, role = int(offset), int(sectors), int(data), int(role)
     # As mdadm has it, a whole number of KiB.
     size = (sectors - data) & ~1
@@ -33,8 +39,8 @@ def member(path, offset, sectors, data, array, device, name, role):
         0, 0, 0, 0, 0,
         data, sectors - data, SUPER_OFFSET, 0,
         role, 0, uuid.UUID(device).bytes, 0, 0, 0, 0,
-        CREATED, 17, 0xffffffffffffffff, 0, ROLES, b''))
-    block += struct.pack(f'<{ROLES}H', *[0, 1], *[NOBODY] * (ROLES - 2))
+        CREATED, events, 0 if 'dirty' in words else 0xffffffffffffffff, 0, ROLES, b''))
+    block += struct.pack(f'<{ROLES}H', *roles, *[NOBODY] * (ROLES - 2))
     total = sum(struct.unpack(f'<{len(block) // 4}I', block))
     struct.pack_into('<I', block, 216, ((total & 0xffffffff) + (total >> 32)) & 0xffffffff)
     with open(path, 'r+b') as f:
