@@ -84,6 +84,13 @@ new_opened (V2vAppliance *appliance, const V2vFilesystem *volume)
  * other things to do that is too short (seen without KVM), and the second time it is done. */
 #define TRIES 3
 
+/* Of cryptsetup, before it tries.  argon2id takes what the header says, by default 1 GiB,
+ * which the appliance just has (60 s without KVM), and 4 GiB at most. */
+#define NO_MEMORY "Not enough available memory"
+#define MORE_MEMORY                                                                          \
+  "its passphrase wants more memory than the appliance has: set LIBGUESTFS_MEMSIZE=4608 "    \
+  "(MiB), which is enough for any volume"
+
 /* FALSE: it does not open it, and out_why says why where it is not just the wrong key. */
 static gboolean
 try_key (V2vAppliance *appliance, const V2vOpened *opened, const V2vKey *key, char **out_why)
@@ -98,8 +105,11 @@ try_key (V2vAppliance *appliance, const V2vOpened *opened, const V2vKey *key, ch
       return TRUE;
     text = guestfs_last_error (appliance->g);
   }
-  if ((text == NULL || strstr (text, "No key available") == NULL) && *out_why == NULL)
-    *out_why = v2v_appliance_dup_reason (appliance);
+  if (*out_why != NULL || (text != NULL && strstr (text, "No key available") != NULL))
+    return FALSE;
+  *out_why = text != NULL && strstr (text, NO_MEMORY) != NULL
+               ? g_strdup (MORE_MEMORY)
+               : v2v_appliance_dup_reason (appliance);
   return FALSE;
 }
 

@@ -121,4 +121,13 @@ v2v inspect lvm --key "all:file:$T/key" --format json
 is "and inspected" "$rc" 0
 like "the root is the logical volume" "$T/out" '"root" : "/dev/vg0/root"'
 like "the volume that holds it" "$T/out" '"container" : "/dev/sda2"'
+# As cryptsetup makes them by default: a key derivation that wants 1 GiB of memory.  The
+# appliance has that much; here it is given less.
+truncate -s 20M "$T/hungry.raw"
+printf open-sesame | cryptsetup -q luksFormat --type luks2 --pbkdf argon2id --pbkdf-memory 1048576 \
+  --pbkdf-force-iterations 4 --key-file - "$T/hungry.raw"
+LIBGUESTFS_MEMSIZE=700 v2v inspect hungry --key "all:file:$T/key"
+is "no memory for the key: refused" "$rc" 4
+is "no memory for the key: one line" "$(grep -c error: "$T/err")" 1
+like "no memory for the key: it says what to do" "$T/err" "error: .*'/dev/sda' is a LUKS volume.*set LIBGUESTFS_MEMSIZE=4608"
 done_testing
