@@ -8,6 +8,7 @@
 #include "actions/v2v-action-crypttab.h"
 #include "actions/v2v-action-fstab.h"
 #include "actions/v2v-action-modules.h"
+#include "v2v-mdadm.h"
 
 #define ROWS_MAX 64
 
@@ -54,6 +55,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autofree char *once = NULL;
   g_autofree char *crypttab = NULL;
   g_autofree char *crypttab_twice = NULL;
+  g_autofree char *mdadm = NULL;
   g_autofree char *modules = NULL;
   g_autofree char *modules_twice = NULL;
   g_autoptr (V2vGuest) guest = NULL;
@@ -69,6 +71,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   crypttab = v2v_action_crypttab_rewrite (text, guest, NULL, TRUE, report);
   crypttab_twice = v2v_action_crypttab_rewrite (crypttab, guest, NULL, TRUE, report);
   g_assert_cmpstr (crypttab, ==, crypttab_twice);
+
+  mdadm = v2v_mdadm_dup_free (text);
+  g_assert_false (mdadm != NULL && v2v_mdadm_excludes (mdadm));
 
   modules = v2v_action_modules_rewrite (text, report);
   modules_twice = v2v_action_modules_rewrite (modules, report);

@@ -14,8 +14,10 @@
 #define ARRAYS_MAX 512
 #define MEMBERS_MAX 4096
 
+/* One that was never written to is left as it is: the word would start it. */
 #define SETTLE_COMMAND                                                                       \
-  "for m in /sys/block/md*/md; do echo clean >$m/array_state; done 2>/dev/null; true"
+  "for m in /sys/block/md*/md; do case $(cat $m/array_state) in active*|write-pending) "     \
+  "echo clean >$m/array_state ;; esac; done 2>/dev/null; true"
 
 /* "2:0:1:0" -> 1 */
 static gboolean
