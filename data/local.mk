@@ -9,6 +9,7 @@ dist_rules_DATA = \
 	%D%/rules/50-network.yaml \
 	%D%/rules/60-agents.yaml \
 	%D%/rules/61-repositories.yaml \
+	%D%/rules/62-tools.yaml \
 	%D%/rules/70-cloud-init.yaml \
 	%D%/rules/80-time.yaml \
 	%D%/rules/90-first-boot.yaml \

@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	%D%/ARCHITECTURE.md \
 	%D%/DEFAULT-RULES.md \
 	%D%/EC2.md \
+	%D%/HYPERVISORS.md \
 	%D%/RULES.md \
 	%D%/v2v-wrapper.pod \
 	CHANGES \
