@@ -129,6 +129,19 @@ dup_rule_mac (const char *line)
   return NULL;
 }
 
+/* (transfer full) (nullable): the drivers of a rule that asks nothing else of a card; one that
+ * goes by its place names no other. */
+static char *
+dup_any_driver (const char *line)
+{
+  static const char *const places[] = { "KERNELS", "DEVPATH", "ENV{", "ATTRS{", "ID==" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    if (strstr (line, places[i]) != NULL)
+      return NULL;
+  return dup_term (line, "DRIVERS", "==");
+}
+
 void
 v2v_network_parse_udev (const char *text, const char *file, V2vGuest *guest)
 {
@@ -137,18 +150,23 @@ v2v_network_parse_udev (const char *text, const char *file, V2vGuest *guest)
   for (guint i = 0; lines[i] != NULL; i++) {
     g_autofree char *mac = NULL;
     g_autofree char *name = NULL;
+    g_autofree char *driver = NULL;
     V2vNetConfig *row;
 
     if (g_strstrip (lines[i])[0] == '#')
       continue;
     mac = dup_rule_mac (lines[i]);
     name = dup_term (lines[i], "NAME", "=");
-    if (mac == NULL || name == NULL)
+    driver = mac == NULL ? dup_any_driver (lines[i]) : NULL;
+    if (name == NULL || (mac == NULL && driver == NULL))
       continue;
     row = v2v_network_add (guest, "udev", file);
     if (row == NULL)
       return;
     row->interface = v2v_network_dup_interface (name);
     row->mac = g_steal_pointer (&mac);
+    /* udev's "a|b" are systemd's "a b". */
+    if (driver != NULL)
+      row->driver = v2v_network_dup_interface (g_strdelimit (driver, "|", ' '));
   }
 }

@@ -11,6 +11,7 @@
 
 static const V2vActionOps *const table[] = {
   &v2v_action_authorized_keys_ops,
+  &v2v_action_card_name_ops,
   &v2v_action_cloud_init_ops,
   &v2v_action_comment_ops,
   &v2v_action_disable_ops,

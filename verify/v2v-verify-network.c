@@ -103,11 +103,23 @@ counts (const Look *look, const V2vNetConfig *row)
   return !g_str_equal (row->kind, "networkd") || look->networkd;
 }
 
-/* A card that keeps its MAC address keeps the name that udev's file has for it, too. */
+/* A card that keeps its MAC address keeps the name that udev's file has for it, too; and a
+ * rule may give a name to any card of a driver. */
 static gboolean
-keeps_name (const Look *look, const char *interface)
+gets_name (const Look *look, const char *interface)
 {
-  return look->verify->target->mac_kept && find_reserved (look, interface) != NULL;
+  const V2vGuest *guest = look->verify->guest;
+
+  if (look->verify->target->mac_kept && find_reserved (look, interface) != NULL)
+    return TRUE;
+  for (guint i = 0; i < guest->network->len; i++) {
+    const V2vNetConfig *row = g_ptr_array_index (guest->network, i);
+
+    if (g_str_equal (row->kind, "udev") && row->mac == NULL && row->driver != NULL
+        && takes_driver (row->driver) && g_strcmp0 (row->interface, interface) == 0)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static void
@@ -123,7 +135,7 @@ read_row (Look *look, const V2vNetConfig *row)
     if (look->reason == NULL)
       look->reason = g_steal_pointer (&bar);
     g_free (bar);
-  } else if (row->interface == NULL || row->mac != NULL || keeps_name (look, row->interface)
+  } else if (row->interface == NULL || row->mac != NULL || gets_name (look, row->interface)
              || takes_name (look, row->interface)) {
     if (look->fits == NULL)
       look->fits = row;

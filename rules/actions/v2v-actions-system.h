@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 extern const V2vActionOps v2v_action_authorized_keys_ops;
+extern const V2vActionOps v2v_action_card_name_ops;
 extern const V2vActionOps v2v_action_cloud_init_ops;
 extern const V2vActionOps v2v_action_first_boot_ops;
 extern const V2vActionOps v2v_action_service_ops;

@@ -90,6 +90,19 @@ test_network (void)
       "keeps for MAC address 06:aa:bb:cc:dd:ee" },
     { "/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n", NULL, NULL,
       V2V_CHECK_WARNING, "another name" },
+    /* What our own rule of udev does, one for other cards, one for another place. */
+    { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
+      "/etc/udev/rules.d/70-v2v-wrapper-net.rules",
+      "SUBSYSTEM==\"net\", DRIVERS==\"virtio_net|e1000e\", NAME=\"ens192\"\n",
+      V2V_CHECK_PASSED, "it is for ens192" },
+    { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
+      "/etc/udev/rules.d/70-net.rules",
+      "SUBSYSTEM==\"net\", DRIVERS==\"vmxnet3\", NAME=\"ens192\"\n", V2V_CHECK_WARNING,
+      "another name" },
+    { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
+      "/etc/udev/rules.d/70-net.rules",
+      "SUBSYSTEM==\"net\", KERNELS==\"0000:0b:00.0\", DRIVERS==\"?*\", NAME=\"ens192\"\n",
+      V2V_CHECK_WARNING, "another name" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
