@@ -16,6 +16,7 @@ v2v_request_new (void)
   request->engine = g_strdup ("auto");
   request->initramfs = g_strdup ("auto");
   request->agents = g_strdup ("disable");
+  request->guest_agent = g_strdup ("keep");
   request->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) v2v_key_free);
   return request;
 }
@@ -34,6 +35,7 @@ v2v_request_free (V2vRequest *request)
   g_free (request->engine);
   g_free (request->initramfs);
   g_free (request->agents);
+  g_free (request->guest_agent);
   g_free (request->output_dir);
   g_free (request->work_dir);
   g_strfreev (request->rules_dirs);

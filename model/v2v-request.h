@@ -25,6 +25,7 @@ typedef struct {
   V2vGuestExec guest_exec;
   char *initramfs;         /* "auto", "inject", "rebuild", "keep" */
   char *agents;            /* "disable", "remove" */
+  char *guest_agent;       /* "keep", "install" */
   char *output_dir;        /* -o; NULL = current directory for convert */
   char *work_dir;          /* resolved by v2v_workdir_*(), or NULL */
   gboolean skip_conversion;

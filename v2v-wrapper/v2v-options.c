@@ -16,7 +16,7 @@ typedef struct {
   char *mode, *disk_format, *root, *name, *source;
   char *show;
   char *output_dir, *kubevirt, *compat;
-  char *engine, *guest_exec, *initramfs, *agents, *work_dir;
+  char *engine, *guest_exec, *initramfs, *agents, *guest_agent, *work_dir;
   char **rules, **enable, **disable, **params, **shown, **keys, **luks;
   gboolean no_inspect, skip, trim, no_default_rules, quiet, verbose;
   char **words;
@@ -28,7 +28,8 @@ raw_clear (Raw *raw)
   char *strings[] = { raw->mode,       raw->disk_format, raw->root,     raw->name,
                       raw->source,     raw->show,        raw->output_dir, raw->kubevirt,
                       raw->compat,     raw->engine,      raw->work_dir,
-                      raw->guest_exec, raw->initramfs,  raw->agents };
+                      raw->guest_exec, raw->initramfs,  raw->agents,
+                      raw->guest_agent };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
@@ -109,6 +110,9 @@ add_entries (GOptionContext *context, V2vOptionGroups groups, Raw *raw)
       "What becomes of the initramfs images (default: auto)", "auto|inject|rebuild|keep" },
     { "agents", 0, 0, G_OPTION_ARG_STRING, &raw->agents,
       "What becomes of the old cloud's agents (default: disable)", "disable|remove" },
+    { "guest-agent", 0, 0, G_OPTION_ARG_STRING, &raw->guest_agent,
+      "Has the guest install qemu-guest-agent at its first boot (default: keep)",
+      "keep|install" },
     { "authorized-key", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->keys,
       "Give an account of the guest the SSH keys of a file (repeatable)", "[USER:]FILE" },
     { NULL }
@@ -190,6 +194,7 @@ check_choices (const Raw *raw, V2vOptionGroups groups, V2vRequest *request, GErr
   static const char *const exec[] = { "auto", "never", "allow", NULL };
   static const char *const initramfs[] = { "auto", "inject", "rebuild", "keep", NULL };
   static const char *const agents[] = { "disable", "remove", NULL };
+  static const char *const guest_agent[] = { "keep", "install", NULL };
   static const V2vGuestExec exec_of[]
     = { V2V_GUEST_EXEC_AUTO, V2V_GUEST_EXEC_NEVER, V2V_GUEST_EXEC_ALLOW };
   static const char *const show[] = { "text", "json", "xml", NULL };
@@ -213,7 +218,8 @@ check_choices (const Raw *raw, V2vOptionGroups groups, V2vRequest *request, GErr
   request->guest_exec = exec_of[index];
   if (!choose ("--initramfs", raw->initramfs, initramfs, &index, error))
     return FALSE;
-  if (!choose ("--agents", raw->agents, agents, &index, error))
+  if (!choose ("--agents", raw->agents, agents, &index, error)
+      || !choose ("--guest-agent", raw->guest_agent, guest_agent, &index, error))
     return FALSE;
   if (!choose ("--format", raw->show, groups & V2V_OPTIONS_LOOK ? look : show, &index, error))
     return FALSE;
@@ -258,7 +264,8 @@ check_unwritten (const Raw *raw, GError **error)
 {
   const char *option = raw->keys != NULL ? "--authorized-key"
                        : g_strcmp0 (raw->agents, "remove") == 0 ? "--agents remove"
-                                                                : NULL;
+                       : g_strcmp0 (raw->guest_agent, "install") == 0 ? "--guest-agent install"
+                                                                      : NULL;
 
   if (!raw->skip || option == NULL)
     return TRUE;
@@ -314,6 +321,7 @@ v2v_options_parse (const char *command, const char *summary, V2vOptionGroups gro
   take (&request->engine, &raw.engine);
   take (&request->initramfs, &raw.initramfs);
   take (&request->agents, &raw.agents);
+  take (&request->guest_agent, &raw.guest_agent);
   take (&request->work_dir, &raw.work_dir);
   request->rules_dirs = g_steal_pointer (&raw.rules);
   request->rules_enable = g_steal_pointer (&raw.enable);

@@ -64,6 +64,7 @@ v2v_rules_options (const V2vRequest *request, const V2vSource *source)
                        g_strdup (automatic ? "virt-v2v" : request->engine));
   g_hash_table_insert (options, g_strdup ("initramfs"), g_strdup (request->initramfs));
   g_hash_table_insert (options, g_strdup ("agents"), g_strdup (request->agents));
+  g_hash_table_insert (options, g_strdup ("guest-agent"), g_strdup (request->guest_agent));
   g_hash_table_insert (options, g_strdup ("authorized-keys"),
                        g_strdup (request->authorized_keys != NULL ? request->authorized_keys
                                                                   : ""));
@@ -153,23 +154,59 @@ check_keys_given (const V2vRulesRun *run, const V2vPlan *plan, GError **error)
   return FALSE;
 }
 
-/* The rule that --agents remove asks for, and why it is not for this guest. */
+static gboolean
+is_asked_for (const V2vRulesRun *run, const char *option, const char *value)
+{
+  return g_strcmp0 (g_hash_table_lookup (run->options, option), value) == 0;
+}
+
+static gboolean
+did_not_match (const V2vPlanRule *row)
+{
+  return row->outcome == V2V_OUTCOME_NO_MATCH || row->outcome == V2V_OUTCOME_OFF;
+}
+
+/* The rules that --agents remove asks for, and why they are not for this guest. */
 static void
 warn_not_removed (const V2vRulesRun *run, const V2vPlan *plan)
 {
   V2vPlanRule *row = find_row (plan, "ec2-agents-remove");
+  const V2vPlanRule *tools = find_row (plan, "tools-remove");
 
-  if (g_strcmp0 (g_hash_table_lookup (run->options, "agents"), "remove") != 0 || row == NULL
-      || (row->outcome != V2V_OUTCOME_NO_MATCH && row->outcome != V2V_OUTCOME_OFF))
+  if (!is_asked_for (run, "agents", "remove") || row == NULL || !did_not_match (row)
+      || (tools != NULL && !did_not_match (tools)))
     return;
   g_ptr_array_add (row->warnings,
                    g_strconcat ("--agents remove does nothing here: ",
                                 run->guest->os != V2V_OS_LINUX ? "this is no Linux guest"
                                 : row->outcome == V2V_OUTCOME_OFF ? "the rule is off"
                                 : !run->guest->ec2->is_ec2
-                                  ? "the guest does not look like one of EC2; --source ec2 says "
-                                    "that it is"
+                                  ? "the guest does not look like one of EC2 (--source ec2 says "
+                                    "that it is), and no tools of another hypervisor were found"
                                   : "none of the agents was found",
+                                NULL));
+}
+
+/* An agent that is there already is what was asked for. */
+static void
+warn_not_installed (const V2vRulesRun *run, V2vFs *fs, const V2vPlan *plan)
+{
+  static const char *const programs[] = { "/usr/bin/qemu-ga", "/usr/sbin/qemu-ga", NULL };
+  V2vPlanRule *row = find_row (plan, "guest-agent-install");
+  gboolean linux_guest = run->guest->os == V2V_OS_LINUX;
+
+  if (!is_asked_for (run, "guest-agent", "install") || row == NULL || !did_not_match (row))
+    return;
+  for (gsize i = 0; linux_guest && programs[i] != NULL; i++)
+    if (v2v_fs_is_file (fs, programs[i]))
+      return;
+  g_ptr_array_add (row->warnings,
+                   g_strconcat ("--guest-agent install does nothing here: ",
+                                !linux_guest ? "this is no Linux guest"
+                                : row->outcome == V2V_OUTCOME_OFF
+                                  ? "the rule is off"
+                                  : "no package manager that it knows (apt-get, dnf, yum, "
+                                    "zypper) was found",
                                 NULL));
 }
 
@@ -190,5 +227,6 @@ v2v_rules_run (const V2vRulesRun *run, V2vFs *fs, V2vPlan *plan, GError **error)
       || !check_keys_given (run, plan, error))
     return FALSE;
   warn_not_removed (run, plan);
+  warn_not_installed (run, fs, plan);
   return !run->write || write_draft (run, fs, draft, plan, error);
 }

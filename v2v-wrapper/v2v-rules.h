@@ -30,8 +30,8 @@ V2vRuleset *v2v_rules_load (const V2vRequest *request, GError **error)
  * @source: (nullable)
  *
  * What the predicate "option" can ask for: "mac" is "kept" when the description of the
- * source gives a MAC address to each network card, else "new"; "engine"; "agents".  And
- * "initramfs", which the action of that name looks at.
+ * source gives a MAC address to each network card, else "new"; "engine"; "agents";
+ * "guest-agent".  And "initramfs", which the action of that name looks at.
  *
  * Returns: (transfer full) (element-type utf8 utf8)
  */

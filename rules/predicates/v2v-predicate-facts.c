@@ -286,6 +286,7 @@ static const struct {
   { "mac", { "kept", "new", NULL } },
   { "engine", { "native", "virt-v2v", "none", NULL } },
   { "agents", { "disable", "remove", NULL } },
+  { "guest-agent", { "keep", "install", NULL } },
 };
 
 typedef struct {

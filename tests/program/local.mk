@@ -5,9 +5,11 @@ PROGRAM_TESTS += \
 	tests/program/test-completion.sh \
 	tests/program/test-describe.sh \
 	tests/program/test-docs.sh \
+	tests/program/test-guest-agent.sh \
 	tests/program/test-options-void.sh \
 	tests/program/test-qemu-tcg.sh \
 	tests/program/test-pod.sh \
 	tests/program/test-remove-agents.sh \
+	tests/program/test-remove-tools.sh \
 	tests/program/test-rules.sh \
 	$(NULL)

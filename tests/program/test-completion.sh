@@ -18,6 +18,7 @@ is "one option" "$(complete_at convert --kube)" "--kubevirt "
 is "values of an option" "$(complete_at convert --kubevirt "")" "fragment none vm "
 is "values of --initramfs" "$(complete_at plan --initramfs "")" "auto inject keep rebuild "
 is "values of --agents" "$(complete_at plan --agents "")" "disable remove "
+is "values of --guest-agent" "$(complete_at plan --guest-agent "")" "install keep "
 is "values that begin so" "$(complete_at inspect --format j)" "json "
 like "rules for --disable" <(complete_at plan --disable ec2-s) 'ec2-ssm-agent'
 like "rules to show" <(complete_at rules show ec2-s) 'ec2-ssm-agent'

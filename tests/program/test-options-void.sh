@@ -12,6 +12,8 @@ refused "a key with --skip-guest-conversion" 2 "--authorized-key changes the gue
   convert --skip-guest-conversion --no-inspect --authorized-key "$T/key" -o "$T/o" "$T/disk.img"
 refused "--agents remove with --skip-guest-conversion" 2 "--agents remove changes the guest" \
   convert --skip-guest-conversion --no-inspect --agents remove -o "$T/o" "$T/disk.img"
+refused "--guest-agent install with --skip-guest-conversion" 2 "--guest-agent install changes the guest" \
+  convert --skip-guest-conversion --no-inspect --guest-agent install -o "$T/o" "$T/disk.img"
 is "the default of --agents goes with it" \
   "$("$V2V" convert --skip-guest-conversion --no-inspect --agents disable -o "$T/o" "$T/disk.img" >/dev/null 2>&1; echo $?)" 0
 is "the disk is as it was" "$(sha256sum <"$T/disk.img")" "$before"
@@ -32,6 +34,9 @@ refused "a key for Windows" 4 "--authorized-key: this is no Linux guest" \
 "$V2V" plan -i tree --agents remove "$windows" >"$T/plan" 2>"$T/err"
 is "--agents remove for Windows is no failure" $? 0
 like "and is warned about" <(tr -s ' \n' ' ' <"$T/plan") '! --agents remove does nothing here: this is no Linux guest'
+"$V2V" plan -i tree --guest-agent install "$windows" >"$T/plan" 2>"$T/err"
+is "--guest-agent install for Windows is no failure" $? 0
+like "and is warned about" <(tr -s ' \n' ' ' <"$T/plan") '! --guest-agent install does nothing here: this is no Linux guest'
 
 linux=$T/linux
 mkdir -p "$linux/etc" "$linux/home/jo"

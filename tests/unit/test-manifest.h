@@ -237,6 +237,7 @@ manifest_dup_options (const Manifest *manifest)
   /* The program has decided it by then. */
   g_hash_table_insert (options, g_strdup ("engine"), g_strdup ("virt-v2v"));
   g_hash_table_insert (options, g_strdup ("agents"), g_strdup ("disable"));
+  g_hash_table_insert (options, g_strdup ("guest-agent"), g_strdup ("keep"));
   for (guint i = 0; node != NULL && i < node->keys->len; i++)
     g_hash_table_insert (options, g_strdup (v2v_yaml_text (g_ptr_array_index (node->keys, i))),
                          g_strdup (v2v_yaml_text (g_ptr_array_index (node->values, i))));

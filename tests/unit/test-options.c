@@ -26,7 +26,8 @@ test_convert (void)
   const V2vRequest *request;
 
   g_assert_true (parse ("convert -i disk --format qcow2 --root first --name web "
-                        "--guest-exec never --initramfs keep --agents remove --compatibility-mode on --kubevirt fragment -o out a.img b.img",
+                        "--guest-exec never --initramfs keep --agents remove "
+                        "--guest-agent install --compatibility-mode on --kubevirt fragment -o out a.img b.img",
                         ALL, &options, &error));
   g_assert_no_error (error);
   request = options.request;
@@ -37,6 +38,7 @@ test_convert (void)
   g_assert_cmpint ((int) request->guest_exec, ==, V2V_GUEST_EXEC_NEVER);
   g_assert_cmpstr (request->initramfs, ==, "keep");
   g_assert_cmpstr (request->agents, ==, "remove");
+  g_assert_cmpstr (request->guest_agent, ==, "install");
   g_assert_cmpint ((int) request->kubevirt, ==, V2V_KUBEVIRT_FRAGMENT);
   g_assert_cmpuint (g_strv_length (request->disks), ==, 2);
   g_assert_cmpstr (request->disks[1], ==, "b.img");
@@ -56,6 +58,7 @@ test_defaults (void)
   g_assert_cmpstr (request->engine, ==, "auto");
   g_assert_cmpstr (request->initramfs, ==, "auto");
   g_assert_cmpstr (request->agents, ==, "disable");
+  g_assert_cmpstr (request->guest_agent, ==, "keep");
   g_assert_cmpint ((int) request->compat, ==, V2V_COMPAT_AUTO);
   g_assert_cmpint ((int) request->kubevirt, ==, V2V_KUBEVIRT_VM);
   g_assert_false (request->skip_conversion);
@@ -94,6 +97,7 @@ test_refused (void)
     { "convert --guest-exec sometimes a", "choose from auto, never, allow" },
     { "convert --initramfs dracut a", "choose from auto, inject, rebuild, keep" },
     { "convert --agents keep a", "choose from disable, remove" },
+    { "plan --guest-agent yes a", "choose from keep, install" },
     { "convert --compatibility-mode maybe a", "choose from auto, on, off" },
     { "convert --format ova a", "choose from raw" },
     { "convert -i libvirtxml", "domain XML" },

@@ -242,7 +242,7 @@ test_option (void)
   assert_no_parse ("option: mac", "t.yaml:1:9: option needs a mapping, {key: value}");
   assert_no_parse ("option: {name: mac}", "t.yaml:1:9: option needs 'value'");
   assert_no_parse ("option: {name: color, value: red}",
-                   "t.yaml:1:16: option: name: 'color' is not one of mac, engine, agents");
+                   "t.yaml:1:16: option: name: 'color' is not one of mac, engine, agents, guest-agent");
   assert_no_parse ("option: {name: agents, value: [disable, new]}",
                    "t.yaml:1:31: option: value: 'new' is not one of disable, remove");
 }
