@@ -2,7 +2,8 @@
 # The network of a guest that leaves EC2: it asks for an address by DHCP and is reached by
 # ssh, whatever MAC address KubeVirt gives its card.  Every day the guest that it hurts most,
 # pinned by netplan; V2V_E2E_MATRIX=1 adds kept MAC addresses, two cards in changed order,
-# ifupdown with a persistent-net rule, and Amazon Linux 2023's 80-ec2.network.
+# ifupdown with a persistent-net rule, Amazon Linux 2023's 80-ec2.network, and a configuration
+# by the name that a card had on vSphere.
 . "$V2V_SRCDIR/tests/functions.sh"
 . "$V2V_SRCDIR/tests/e2e/functions.sh"
 root_required
@@ -169,8 +170,26 @@ part_amzn2023 () {
   after "80-virtio.network, a new MAC address" amzn2023 "$disk" --firmware uefi --mac $NEW_MAC
 }
 
+# By the name that the card has on vSphere; here no card has it.
+part_card-name () {
+  disk=$(guest_copy debian12-ec2 card-name) || return 1
+  printf 'network: {version: 2, ethernets: {ens192: {dhcp4: true}}}\n' >"$T/name.yaml"
+  in_root_fs rw "$disk" cp "$T/name.yaml" etc/netplan/50-cloud-init.yaml
+  # It waits for its network without a limit: no login comes.
+  rm -f "$T/pcap"
+  ok "card-name before: has its root" boot "$disk" --bus nvme --mac $NEW_MAC --until root --timeout 400 \
+    --capture "$T/pcap" --exec "sleep 60"
+  is "card-name before: asks nobody for an address" "$(dhcp_of "$T/pcap")" "0 none"
+  # The image has amazon-ec2-net-utils, for which another rule configures any card.
+  convert card-name --disable net-ec2-networkd "$disk"
+  like "card-name: the card gets its name" "$T/card-name.log" 'net-card-name'
+  unlike "card-name: nothing speaks of another name" "$T/card-name.log" 'another name'
+  after "ens192" card-name "$disk" --mac $NEW_MAC
+  like "card-name: it is called so" "$T/card-name.said" ': ens192 +inet 10[.]0[.]2[.]15/24 '
+}
+
 parts=${V2V_E2E_NETWORK:-netplan}
-[ -z "${V2V_E2E_MATRIX:-}" ] || parts=${V2V_E2E_NETWORK:-netplan kept two two-kept ifupdown ifupdown-kept amzn2023}
+[ -z "${V2V_E2E_MATRIX:-}" ] || parts=${V2V_E2E_NETWORK:-netplan kept two two-kept ifupdown ifupdown-kept amzn2023 card-name}
 printf '%-14s %-44s %7s  %s\n' guest case login addresses >"$V2V_TABLE"
 for part in $parts; do
   "part_$part" || _result 1 "$part: the guest can be made"
