@@ -2,6 +2,8 @@
  * image-driver.c - lets a shell script rewrite an initramfs image
  *
  *   image-driver list IMAGE                     segments and how many entries each has
+ *   image-driver contents IMAGE                 MODE, digest of the content, path and link of
+ *                                               each entry that counts, with tabs between
  *   image-driver pack CODEC FILE OUT            FILE compressed, as a segment
  *   image-driver base EARLY MODULES MAIN        archives for test-initramfs-boot.sh
  *   image-driver edit IMAGE OUT [put PATH MODE FILE]... [remove PATH]...
@@ -13,8 +15,8 @@
 #include <string.h>
 
 #include "test-newc.h"
+#include "linux/v2v-initramfs-image-private.h"
 #include "v2v-codec.h"
-#include "v2v-initramfs-image.h"
 
 #define NOISE (11 * 1024 * 1024 + 3) /* more than a block of any compressor */
 
@@ -85,6 +87,69 @@ list (const char *path, GError **error)
     printf ("%s %" G_GSIZE_FORMAT " %u%s\n", segment->compressor, segment->length,
             segment->entries, (int) i == image->modules_segment ? " modules" : "");
   }
+  return TRUE;
+}
+
+/* Of the names of one file the content stands with one only. */
+static GHashTable *
+linked_content (const V2vImageCatalog *catalog)
+{
+  g_autoptr (GHashTable) body = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < catalog->items->len; i++) {
+    const V2vImageItem *item = v2v_image_catalog_item (catalog, i);
+
+    if (v2v_image_item_is_linked (item) && item->header.field[V2V_NEWC_FILE_SIZE] > 0)
+      g_hash_table_insert (body, v2v_image_item_link_key (item), (gpointer) item);
+  }
+  return g_steal_pointer (&body);
+}
+
+static void
+print_item (const V2vImageItem *item, const char *where, GHashTable *linked)
+{
+  g_autofree char *path = g_strescape (item->path, NULL);
+  g_autofree char *link = NULL;
+  guint mode = item->header.field[V2V_NEWC_MODE];
+
+  if (v2v_image_item_is_linked (item)) {
+    g_autofree char *key = v2v_image_item_link_key (item);
+    const V2vImageItem *owner = g_hash_table_lookup (linked, key);
+
+    item = owner != NULL ? owner : item;
+  }
+  if (S_ISLNK (mode) && item->data != NULL) {
+    g_autofree char *target
+      = g_strndup (g_bytes_get_data (item->data, NULL), g_bytes_get_size (item->data));
+
+    link = g_strescape (target, NULL);
+  }
+  printf ("%o\t%016" G_GINT64_MODIFIER "x\t%s%s\t%s\n", mode, S_ISREG (mode) ? item->body : 0,
+          where, path, link != NULL ? link : "");
+}
+
+static gboolean
+contents (const char *path, GError **error)
+{
+  static const char *const nothing[] = { NULL };
+  g_autoptr (GBytes) bytes = load (path);
+  g_autoptr (GHashTable) linked = NULL;
+  V2vImageCatalog *catalog;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  catalog = v2v_image_catalog_new (data, size, nothing, FALSE, error);
+  if (catalog == NULL)
+    return FALSE;
+  linked = linked_content (catalog);
+  for (guint i = 0; i < catalog->items->len; i++) {
+    const V2vImageItem *item = v2v_image_catalog_item (catalog, i);
+    gboolean first = v2v_image_catalog_part (catalog, item->segment)->early;
+
+    if (first || v2v_image_catalog_find (catalog, item->path) == (int) i)
+      print_item (item, first ? "early/" : "", linked);
+  }
+  v2v_image_catalog_free (catalog);
   return TRUE;
 }
 
@@ -171,6 +236,8 @@ main (int argc, char **argv)
 
   if (argc == 3 && g_str_equal (argv[1], "list"))
     ok = list (argv[2], &error);
+  else if (argc == 3 && g_str_equal (argv[1], "contents"))
+    ok = contents (argv[2], &error);
   else if (argc == 5 && g_str_equal (argv[1], "pack"))
     ok = pack (argv[2], argv[3], argv[4], &error);
   else if (argc == 5 && g_str_equal (argv[1], "base"))
