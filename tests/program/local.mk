@@ -8,8 +8,15 @@ PROGRAM_TESTS += \
 	tests/program/test-guest-agent.sh \
 	tests/program/test-options-void.sh \
 	tests/program/test-qemu-tcg.sh \
+	tests/program/test-oracle.sh \
 	tests/program/test-pod.sh \
 	tests/program/test-remove-agents.sh \
 	tests/program/test-remove-tools.sh \
 	tests/program/test-rules.sh \
+	$(NULL)
+
+EXTRA_DIST += \
+	tests/golden/oracle \
+	tests/oracle/diff-guests \
+	tests/oracle/read-guest \
 	$(NULL)
