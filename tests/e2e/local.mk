@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	%D%/test-luks-boot.sh \
 	%D%/test-native.sh \
 	%D%/test-next-kernel.sh \
+	%D%/test-oracle.sh \
 	%D%/test-plan.sh \
 	%D%/test-refused.sh \
 	%D%/test-selinux.sh \
