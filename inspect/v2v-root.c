@@ -340,11 +340,10 @@ plan_order (const V2vGuest *guest, const char *policy, gboolean only)
     else
       g_array_append_val (order, index);
   }
-  if (asked >= 0 && only)
-    g_array_set_size (order, 0);
-  if (asked >= 0)
-    g_array_append_val (order, asked);
-  return order;
+  if (asked < 0)
+    return order;
+  g_array_set_size (order, only ? 0 : order->len);
+  return g_array_append_val (order, asked);
 }
 
 gboolean

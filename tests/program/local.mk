@@ -7,9 +7,9 @@ PROGRAM_TESTS += \
 	tests/program/test-docs.sh \
 	tests/program/test-guest-agent.sh \
 	tests/program/test-options-void.sh \
-	tests/program/test-qemu-tcg.sh \
 	tests/program/test-oracle.sh \
 	tests/program/test-pod.sh \
+	tests/program/test-qemu-tcg.sh \
 	tests/program/test-remove-agents.sh \
 	tests/program/test-remove-tools.sh \
 	tests/program/test-rules.sh \
