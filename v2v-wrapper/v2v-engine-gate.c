@@ -179,6 +179,22 @@ v2v_gate_can_name_root (const V2vGuest *guest)
   return g_str_has_prefix (guest->root, "/dev/") && (fs == NULL || fs->container == NULL);
 }
 
+/* It opens every LUKS volume that it sees, and asks at the terminal for a passphrase that it was
+ * not given (libguestfs-common, options/keys.c); in a pod that is the end of it. */
+static gboolean
+check_closed (const V2vGuest *guest, GError **error)
+{
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (g_strcmp0 (fs->type, "crypto_LUKS") == 0 && !fs->opened)
+      return unsupported (error,
+                          "virt-v2v opens all encrypted volumes, and there is no key for '%s': "
+                          "give one (--key), or take --engine native", fs->device);
+  }
+  return TRUE;
+}
+
 /* virt-v2v's --root cannot name a btrfs subvolume, only take the single root. */
 static gboolean
 check_root (const V2vGuest *guest, GError **error)
@@ -224,7 +240,8 @@ check_linux (const V2vGuest *guest, const V2vHandshake *handshake, GError **erro
   if (libguestfs == NULL)
     return unsupported (error, "virt-v2v cannot convert %s", name);
   if (!check_arch (guest, error) || !check_bootloader (guest, error)
-      || !check_root (guest, error) || !check_encryption (guest, error))
+      || !check_root (guest, error) || !check_closed (guest, error)
+      || !check_encryption (guest, error))
     return FALSE;
   if ((handshake->quirks & V2V_QUIRK_KERNEL_CORE_SPLIT)
       && has_kernel_core_split (guest, libguestfs))

@@ -265,6 +265,20 @@ test_windows (void)
   g_rmdir (dir);
 }
 
+/* It would ask for the passphrase at the terminal. */
+static void
+test_closed (void)
+{
+  g_autoptr (V2vGuest) guest = linux_guest ("debian", 12, 0);
+  V2vFilesystem *fs = v2v_guest_add_filesystem (guest);
+
+  fs->device = g_strdup ("/dev/sdb1");
+  fs->type = g_strdup ("crypto_LUKS");
+  expect (guest, "2.10.0", V2V_ERROR_UNSUPPORTED, "no key for '/dev/sdb1': give one (--key)");
+  fs->opened = TRUE;
+  accept (guest, "2.10.0");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -282,5 +296,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine-gate/kernel-core", test_kernel_core);
   g_test_add_func ("/engine-gate/kernel-core-by-package", test_kernel_core_by_package);
   g_test_add_func ("/engine-gate/windows", test_windows);
+  g_test_add_func ("/engine-gate/closed", test_closed);
   return g_test_run ();
 }
