@@ -33,10 +33,12 @@ v2v_inspect_mounts (V2vFs *fs, V2vGuest *guest, GError **error)
   GError *local = NULL;
 
   text = v2v_fs_read_text (fs, "/etc/fstab", &local);
-  if (text == NULL)
-    return v2v_inspect_note (guest, "fstab", local, error);
+  if (text == NULL && !v2v_inspect_note (guest, "fstab", local, error))
+    return FALSE;
   if (!name_opened (fs, guest, text, error))
     return FALSE;
+  if (text == NULL)
+    return TRUE;
   if (!v2v_fstab_parse (guest, text))
     v2v_guest_add_unknown (guest, "fstab", "it has more than %d entries",
                            V2V_FSTAB_ENTRIES_MAX);

@@ -78,16 +78,16 @@ fstab_apply (gconstpointer data, V2vRuleContext *context, GError **error)
 
   if (!v2v_draft_read_text (context->draft, FSTAB, &text, error))
     return FALSE;
-  if (text == NULL)
-    return TRUE;
   /* Every name would be one that is on none of the disks. */
   if (context->guest->disks->len == 0) {
-    v2v_rule_context_warn (context, FSTAB " is left as it is: the disks are not known");
+    if (text != NULL)
+      v2v_rule_context_warn (context, FSTAB " is left as it is: the disks are not known");
     return TRUE;
   }
-  /* With the names as they were: the one file helps to understand the other. */
+  /* With the names as they were: the one file helps to understand the other.  A guest whose
+   * systemd finds the root by itself has no fstab. */
   return apply_crypttab (self, context, text, error)
-         && apply_fstab (self, context, text, error);
+         && (text == NULL || apply_fstab (self, context, text, error));
 }
 
 static void

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "actions/v2v-action-crypttab.h"
+#include "test-tree.h"
 #include "v2v-crypttab.h"
+#include "v2v-inspect-private.h"
 
 #define ROOT "11111111-1111-4111-8111-111111111111"
 #define SWAP "66666666-6666-4666-8666-666666666666"
@@ -185,6 +187,20 @@ test_name (void)
   g_assert_true (v2v_guest_has_closed (guest));
 }
 
+/* Where systemd finds the root by itself, there is no fstab. */
+static void
+test_name_without_fstab (void)
+{
+  g_autoptr (V2vGuest) guest = new_guest ();
+  g_autoptr (Tree) tree = tree_new ();
+  g_autoptr (GError) error = NULL;
+
+  tree_write (tree, "/etc/crypttab", "cr_root UUID=" ROOT " none luks\n");
+  g_assert_true (v2v_inspect_mounts (tree->fs, guest, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (v2v_guest_find_mapped (guest, "cr_root"));
+}
+
 /* Lines beyond the cap are left alone. */
 static void
 test_cap (void)
@@ -207,5 +223,6 @@ main (int argc, char **argv)
   g_test_add_func ("/action-crypttab/no-newline", test_no_newline);
   g_test_add_func ("/action-crypttab/cap", test_cap);
   g_test_add_func ("/crypttab/name", test_name);
+  g_test_add_func ("/crypttab/name-without-fstab", test_name_without_fstab);
   return g_test_run ();
 }
