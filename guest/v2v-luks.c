@@ -163,9 +163,21 @@ v2v_luks_note_inside (V2vAppliance *appliance, const V2vFilesystem *volume,
   g_ptr_array_add (opened->groups, g_strdup (parts[2]));
 }
 
+/* Inside of it may be the volume that a key is for. */
+static gboolean
+has_refused (const V2vGuest *guest)
+{
+  for (guint i = 0; i < guest->filesystems->len; i++)
+    if (((V2vFilesystem *) g_ptr_array_index (guest->filesystems, i))->why_closed != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 v2v_luks_check_keys (V2vAppliance *appliance, const V2vGuest *guest, GError **error)
 {
+  if (has_refused (guest))
+    return TRUE;
   for (guint i = 0; i < appliance->keys->len; i++) {
     const V2vKey *key = g_ptr_array_index (appliance->keys, i);
     gboolean found = g_str_equal (key->id, "all");

@@ -89,6 +89,9 @@ like "wrong key: it says so" "$T/err" "error: .*'/dev/sda2' is a LUKS volume: th
 v2v inspect plain --key "/dev/sda9:file:$T/key"
 is "a key for a volume that is not there: a mistake in the options" "$rc" 2
 like "it names it" "$T/err" "error: --key: there is no LUKS volume '/dev/sda9'"
+v2v inspect plain --key "/dev/sda2:file:$T/wrong" --key "/dev/vg0/data:file:$T/key"
+is "a wrong key for what may hold the other volume: refused" "$rc" 4
+like "it is the cause that is told" "$T/err" "error: .*'/dev/sda2' is a LUKS volume: the key that was given does not open it"
 head -c 8193 /dev/zero | tr '\0' a >"$T/big"
 v2v plan plain --key "all:file:$T/big"
 is "a key file that is too large" "$rc" 2
