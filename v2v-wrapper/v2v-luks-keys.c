@@ -139,8 +139,11 @@ v2v_luks_keys_add_directory (GPtrArray *keys, const char *directory, GError **er
 
   if (dir == NULL && g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     return TRUE;
-  if (dir == NULL)
-    return set_usage (error, directory, g_strerror (errno));
+  if (dir == NULL) {
+    g_autofree char *why = g_strconcat ("cannot be read: ", local->message, NULL);
+
+    return set_usage (error, directory, why);
+  }
   while ((name = g_dir_read_name (dir)) != NULL && names->len <= V2V_LUKS_KEYS_MAX) {
     g_autofree char *path = g_build_filename (directory, name, NULL);
 

@@ -49,7 +49,7 @@ echo "time_config $(grep -hsE '^ *(server|pool|peer|refclock) ' /etc/chrony.conf
 F
 
 # run LABEL DISK ARG...: boots and asks; goes on as soon as the guest has answered, while it
-# stays for what it may still do.  To be followed by finish.  Sets $seconds.
+# stays for what it may still do.  To be followed by finish.
 run () {
   local label=$1 disk=$2
   shift 2
