@@ -50,6 +50,20 @@ is_random (const char *key, const char *options)
              && (g_str_has_suffix (key, "random") || g_str_equal (key, "/dev/hwrng")));
 }
 
+/* BitLocker, TrueCrypt and LUKS with its header elsewhere. */
+static gboolean
+is_foreign (const char *options)
+{
+  static const char *const names[] = { "bitlk", "tcrypt", "tcrypt-hidden", "tcrypt-system",
+                                       "tcrypt-veracrypt", "loopaes" };
+  g_autofree char *header = v2v_fstab_dup_option (options, "header");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (has_option (options, names[i]))
+      return TRUE;
+  return header != NULL;
+}
+
 /* NULL for comments, blank and short lines. */
 static V2vCryptRow *
 parse_line (char *line, guint number)
@@ -76,6 +90,7 @@ parse_line (char *line, guint number)
   row->name = g_strdup (fields[NAME]);
   row->source = g_strdup (fields[SOURCE]);
   row->random = is_random (fields[KEY], options);
+  row->foreign = is_foreign (options);
   row->optional = has_option (options, "nofail") || has_option (options, "noauto");
   return row;
 }

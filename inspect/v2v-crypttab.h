@@ -18,6 +18,7 @@ typedef struct {
   char *source;    /* as written */
   gboolean random; /* plain or with a new key at each boot: what is there has no id, and may
                       be written over */
+  gboolean foreign;  /* no LUKS volume by its own first bytes: nothing on it tells which it is */
   gboolean optional; /* nofail or noauto */
   char *device;    /* resolved; NULL when it does not resolve */
   char *why;       /* when device is NULL */

@@ -73,6 +73,11 @@ rewrite_line (const Rewrite *rw, const char *line, const V2vCryptRow *row)
 
   if (!v2v_stable_name_is_hardware (row->source))
     return NULL;
+  if (row->foreign) {
+    v2v_report_warn (rw->report, CRYPTTAB " line %u: '%s' is no LUKS volume with a header of its "
+                     "own: left as it is, name it by PARTUUID", row->line, source);
+    return NULL;
+  }
   if (row->device != NULL)
     name = v2v_stable_name_dup (rw->guest, row->device, row->random);
   if (name != NULL)

@@ -127,6 +127,9 @@ static const struct {
   { "random-on-ext4", "p /dev/nvme1n1p2 /dev/hwrng", NULL, "'/dev/sdb2' holds ext4" },
   { "swap-in-luks", "s /dev/nvme1n1p1 /etc/key luks,swap", "s UUID=" DATA " /etc/key luks,swap", NULL },
   { "swap-absent", "s /dev/nvme4n1p1 /dev/urandom swap", "s /dev/nvme4n1p1 /dev/urandom swap,nofail", "made optional" },
+  { "header", "d /dev/nvme1n1p4 /key luks,header=/boot/d.hdr", NULL, "name it by PARTUUID" },
+  { "bitlocker", "d /dev/nvme1n1p2 /key bitlk", NULL, "name it by PARTUUID" },
+  { "truecrypt", "d /dev/nvme0n1p2 /key tcrypt-veracrypt,tcrypt", NULL, "name it by PARTUUID" },
   /* One volume, one name. */
   { "taken", "data UUID=" DATA " none luks\nold /dev/nvme1n1p1 none luks",
     "data UUID=" DATA " none luks\nold /dev/nvme1n1p1 none luks,nofail", "'/dev/sdb1' is used for '/dev/mapper/data'" },
