@@ -112,6 +112,20 @@ find_row (const GPtrArray *rows, guint line)
   return NULL;
 }
 
+/* Never quietly less than all. */
+static void
+warn_of_more (const Rewrite *rw, const GPtrArray *rows, guint lines)
+{
+  const V2vCryptRow *last;
+
+  if (rows->len < V2V_CRYPTTAB_ENTRIES_MAX)
+    return;
+  last = g_ptr_array_index (rows, rows->len - 1);
+  if (lines > last->line)
+    v2v_report_warn (rw->report, CRYPTTAB " has %d entries up to line %u: what follows is left as "
+                     "it is", V2V_CRYPTTAB_ENTRIES_MAX, last->line);
+}
+
 char *
 v2v_action_crypttab_rewrite (const char *text, const V2vGuest *guest, const char *fstab,
                              gboolean missing_is_optional, V2vReport *report)
@@ -119,11 +133,12 @@ v2v_action_crypttab_rewrite (const char *text, const V2vGuest *guest, const char
   g_autoptr (GPtrArray) rows = v2v_crypttab_parse (text, guest, fstab);
   Rewrite rw = { guest, missing_is_optional, report };
   GString *out = g_string_sized_new (strlen (text) + 256);
+  guint lines = 0;
 
-  for (guint number = 1; *text != '\0'; number++) {
+  while (*text != '\0') {
     gsize n = strcspn (text, "\n");
     g_autofree char *line = g_strndup (text, n);
-    const V2vCryptRow *row = find_row (rows, number);
+    const V2vCryptRow *row = find_row (rows, ++lines);
     g_autofree char *edited = row == NULL ? NULL : rewrite_line (&rw, line, row);
 
     if (edited != NULL)
@@ -136,5 +151,6 @@ v2v_action_crypttab_rewrite (const char *text, const V2vGuest *guest, const char
       text++;
     }
   }
+  warn_of_more (&rw, rows, lines);
   return g_string_free (out, FALSE);
 }

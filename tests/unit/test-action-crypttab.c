@@ -210,10 +210,17 @@ test_cap (void)
 {
   g_autoptr (V2vGuest) guest = new_guest ();
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (V2vReport) report = v2v_report_new ();
+  g_autofree char *out = NULL;
   g_autoptr (GPtrArray) list = NULL;
 
   for (guint i = 0; i < V2V_CRYPTTAB_ENTRIES_MAX + 5; i++)
     g_string_append_printf (text, "n%u /dev/nvme0n1p2\n", i);
+  out = v2v_action_crypttab_rewrite (text->str, guest, NULL, TRUE, report);
+  g_assert_cmpuint (report->changes->len, ==, V2V_CRYPTTAB_ENTRIES_MAX);
+  g_assert_cmpuint (report->warnings->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (report->warnings, 0), ==,
+                   "/etc/crypttab has 256 entries up to line 256: what follows is left as it is");
   list = v2v_crypttab_parse (text->str, guest, NULL);
   g_assert_cmpuint (list->len, ==, V2V_CRYPTTAB_ENTRIES_MAX);
 }
