@@ -6,6 +6,7 @@ dist_appliance_DATA = \
 	%D%/device.c \
 	%D%/device.h \
 	%D%/init.c \
+	%D%/mount.c \
 	%D%/no-tsk.c \
 	%D%/no-yara.c \
 	%D%/udevadm.c \

@@ -91,5 +91,6 @@ v2v_appliance_free (V2vAppliance *appliance)
   g_ptr_array_unref (appliance->opened);
   g_free (appliance->probe_text);
   g_hash_table_unref (appliance->nouuid);
+  g_hash_table_unref (appliance->types);
   g_free (appliance);
 }

@@ -28,6 +28,7 @@ struct _V2vAppliance {
   GPtrArray *opened;   /* those that are open: v2v-luks.c */
   gboolean has_arrays; /* of md(4), running */
   GHashTable *nouuid;  /* devices whose XFS shares its UUID with another */
+  GHashTable *types;   /* device -> type, static, of file systems that the kernel serves */
 };
 
 
@@ -60,6 +61,9 @@ char *v2v_appliance_dup_reason (V2vAppliance *appliance) G_GNUC_WARN_UNUSED_RESU
 
 /* qemu is ended or about to be reaped: its number may become another's. */
 void v2v_appliance_forget_process (V2vAppliance *appliance);
+
+/* What mounting has to know of the file systems that were found. */
+void v2v_disks_note (V2vAppliance *appliance, const V2vGuest *guest);
 
 /* FALSE when qemu is gone: nothing will work any more. */
 gboolean v2v_appliance_is_alive (V2vAppliance *appliance);

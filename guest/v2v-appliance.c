@@ -200,6 +200,7 @@ create (const Launch *args, gboolean force_tcg, GError **error)
   appliance->keys = g_ptr_array_new ();
   appliance->opened = v2v_luks_new_list ();
   appliance->nouuid = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  appliance->types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   /* The environment is read below, when errors in it are no longer printed.
    * guestfs_close() must not run from an atexit handler of the program. */
   appliance->g

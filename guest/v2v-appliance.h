@@ -97,15 +97,15 @@ gboolean v2v_disks_mount (V2vAppliance *appliance, const char *device,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /**
  * v2v_disks_make_writable:
- * @mountpoint: inside the guest, mounted read-only
+ * @device: mounted read-only on @mountpoint inside the guest
  *
  * Half of the time of another mount.  Not for file systems that a program serves (FUSE): it
  * would not hear of it.
  *
  * Returns: %FALSE when it is as it was; unmounting and mounting may do.
  */
-gboolean v2v_disks_make_writable (V2vAppliance *appliance, const char *mountpoint)
-  G_GNUC_WARN_UNUSED_RESULT;
+gboolean v2v_disks_make_writable (V2vAppliance *appliance, const char *device,
+                                  const char *mountpoint) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean v2v_disks_unmount_all (V2vAppliance *appliance, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;

@@ -447,26 +447,6 @@ read_all (Reader *reader, GError **error)
   return read_encrypted (reader, error);
 }
 
-/* XFS refuses a second mount of one UUID, which two volumes made of one snapshot
- * have, whichever of them is mounted first. */
-static void
-note_duplicates (Reader *reader)
-{
-  const GPtrArray *all = reader->guest->filesystems;
-
-  for (guint i = 0; i < all->len; i++) {
-    const V2vFilesystem *a = g_ptr_array_index (all, i);
-
-    for (guint j = 0; j < all->len; j++) {
-      const V2vFilesystem *b = g_ptr_array_index (all, j);
-
-      if (i != j && g_str_equal (a->type, "xfs") && g_strcmp0 (a->type, b->type) == 0
-          && a->uuid != NULL && g_strcmp0 (a->uuid, b->uuid) == 0)
-        g_hash_table_add (reader->appliance->nouuid, g_strdup (a->device));
-    }
-  }
-}
-
 /* (transfer full) (nullable): NULL: it is asked call by call. */
 static V2vProbe *
 probe_all (V2vAppliance *appliance)
@@ -494,6 +474,6 @@ v2v_disks_read (V2vAppliance *appliance, V2vGuest *guest, GError **error)
 
   if (!read_all (&reader, error))
     return FALSE;
-  note_duplicates (&reader);
+  v2v_disks_note (appliance, guest);
   return TRUE;
 }

@@ -296,7 +296,7 @@ cached_prefetch_rows (V2vFs *fs, const char *const *paths, GError **error)
   return fetch_walks (v2v_cached_begin (fs), paths, TRUE, error);
 }
 
-/* The contents of the directory were not fetched: they are asked for. */
+/* What was not fetched of the directory is asked for. */
 static void
 leave_open (V2vTree *tree, const char *directory)
 {
@@ -305,6 +305,55 @@ leave_open (V2vTree *tree, const char *directory)
   if (v2v_tree_walk (tree, directory, FALSE, &step) == V2V_WALK_FOUND
       && step.node->info->kind == V2V_FILE_DIRECTORY)
     step.node->complete = FALSE;
+}
+
+/* @name: of a file, or of a directory with a slash at its end */
+static void
+leave_out (V2vTree *tree, const char *name)
+{
+  g_autofree char *directory
+    = g_str_has_suffix (name, "/") ? g_strndup (name, strlen (name) - 1)
+                                   : g_path_get_dirname (name);
+
+  leave_open (tree, directory);
+}
+
+/* The last name of @path is among those of its directory, or is known not to be. */
+static void
+close_again (V2vTree *tree, const char *path)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_auto (V2vStep) step = { 0 };
+  V2vNode *node;
+
+  if (v2v_tree_walk (tree, parent, FALSE, &step) != V2V_WALK_FOUND
+      || step.node->info->kind != V2V_FILE_DIRECTORY)
+    return;
+  node = v2v_node_child (step.node, name);
+  if (node != NULL && node->info->kind != V2V_FILE_ABSENT)
+    node->listed = TRUE;
+  step.node->complete = TRUE;
+}
+
+/* The rows of files whose contents were left out: with them their directories are whole. */
+static gboolean
+fetch_left_out (V2vCached *self, const char *directory, const char *const *without,
+                GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (; *without != NULL; without++)
+    if (!g_str_has_suffix (*without, "/"))
+      g_ptr_array_add (paths, g_build_path ("/", directory, *without, NULL));
+  g_ptr_array_add (paths, NULL);
+  if (paths->len == 1)
+    return TRUE;
+  if (!fetch_walks (self, (const char *const *) paths->pdata, FALSE, error))
+    return FALSE;
+  for (guint i = 0; i + 1 < paths->len; i++)
+    close_again (self->tree, g_ptr_array_index (paths, i));
+  return TRUE;
 }
 
 /* Fetched and read, or NULL: then it is asked for bit by bit. */
@@ -323,7 +372,7 @@ fetch_archive (V2vFs *below, const char *path, const char *const *without)
     g_debug ("'%s' is not fetched as a whole: %s", path, error->message);
   close (fd);
   for (; tree != NULL && *without != NULL; without++)
-    leave_open (tree, *without);
+    leave_out (tree, *without);
   return tree;
 }
 
@@ -349,9 +398,10 @@ cached_prefetch_tree (V2vFs *fs, const char *directory, const char *const *witho
     return TRUE;
   real = v2v_node_dup_path (node);
   tree = fetch_archive (self->below, real, without);
-  if (tree != NULL)
-    v2v_tree_graft (self->tree, node, tree);
-  return TRUE;
+  if (tree == NULL)
+    return TRUE;
+  v2v_tree_graft (self->tree, node, tree);
+  return fetch_left_out (self, real, without, error);
 }
 
 static void

@@ -53,7 +53,7 @@ copier_thread (gpointer data)
   return NULL;
 }
 
-/* Patterns for tar, of what is below the directories but not of these. */
+/* Patterns for tar: files, and what is below directories but not these. */
 static char **
 dup_patterns (const char *const *without)
 {
@@ -61,7 +61,8 @@ dup_patterns (const char *const *without)
   char **patterns = g_new0 (char *, n + 1);
 
   for (guint i = 0; i < n; i++)
-    patterns[i] = g_strdup_printf ("./%s/*", without[i]);
+    patterns[i] = g_strdup_printf (g_str_has_suffix (without[i], "/") ? "./%s*" : "./%s",
+                                   without[i]);
   return patterns;
 }
 

@@ -247,7 +247,7 @@ v2v_tree_graft (V2vTree *tree, V2vNode *dir, V2vTree *from)
   g_clear_pointer (&dir->children, g_hash_table_unref);
   g_clear_pointer (&dir->folded, g_hash_table_unref);
   dir->children = g_steal_pointer (&from->root->children);
-  dir->complete = TRUE;
+  dir->complete = from->root->complete;
   if (dir->children != NULL) {
     g_hash_table_iter_init (&iter, dir->children);
     while (g_hash_table_iter_next (&iter, NULL, &child))

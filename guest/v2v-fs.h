@@ -205,7 +205,7 @@ V2vFs *v2v_fs_new_cached_take (V2vFs *base) G_GNUC_WARN_UNUSED_RESULT;
  * v2v_fs_prefetch_tree:
  * @fs: of v2v_fs_new_cached(); any other is left alone
  * @without: (nullable): NULL-ended, relative to @directory: directories whose contents
- *   nobody wants; no patterns, and nothing of the guest
+ *   nobody wants, ending in a slash, and such files; no patterns, and nothing of the guest
  *
  * Fetches all of a directory (names, rows, contents of small regular files, links) in one
  * round trip.  An absent, oversized or odd tree is no error: what was not fetched

@@ -11,6 +11,50 @@
 
 #define SUBVOLUMES_MAX 10000
 
+/* XFS refuses a second mount of one UUID, which two volumes made of one snapshot
+ * have, whichever of them is mounted first. */
+static void
+note_duplicates (V2vAppliance *appliance, const V2vGuest *guest)
+{
+  const GPtrArray *all = guest->filesystems;
+
+  for (guint i = 0; i < all->len; i++) {
+    const V2vFilesystem *a = g_ptr_array_index (all, i);
+
+    for (guint j = 0; j < all->len; j++) {
+      const V2vFilesystem *b = g_ptr_array_index (all, j);
+
+      if (i != j && g_str_equal (a->type, "xfs") && g_strcmp0 (a->type, b->type) == 0
+          && a->uuid != NULL && g_strcmp0 (a->uuid, b->uuid) == 0)
+        g_hash_table_add (appliance->nouuid, g_strdup (a->device));
+    }
+  }
+}
+
+/* What is mounted by its name needs no guessing. */
+static void
+note_types (V2vAppliance *appliance, const V2vGuest *guest)
+{
+  static const char *const types[] = { "ext2", "ext3", "ext4", "xfs", "btrfs", "vfat" };
+  const GPtrArray *all = guest->filesystems;
+
+  for (guint i = 0; i < all->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (all, i);
+
+    for (gsize t = 0; fs->type != NULL && t < G_N_ELEMENTS (types); t++)
+      if (g_str_equal (fs->type, types[t]))
+        g_hash_table_replace (appliance->types, g_strdup (fs->device),
+                              (gpointer) types[t]);
+  }
+}
+
+void
+v2v_disks_note (V2vAppliance *appliance, const V2vGuest *guest)
+{
+  note_duplicates (appliance, guest);
+  note_types (appliance, guest);
+}
+
 static char *
 build_options (V2vAppliance *appliance, const char *device, const char *options,
                gboolean read_only)
@@ -74,11 +118,15 @@ v2v_disks_mount (V2vAppliance *appliance, const char *device, const char *mountp
   g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
   g_autofree char *all = build_options (appliance, device, options, read_only);
   g_autofree char *real = resolve_mountpoint (appliance, mountpoint, error);
+  const char *type = g_hash_table_lookup (appliance->types, device);
   V2vErrorCode code = V2V_ERROR_STORAGE;
+  int r;
 
   if (real == NULL)
     return FALSE;
-  if (guestfs_mount_options (appliance->g, all, device, real) == 0)
+  r = type != NULL ? guestfs_mount_vfs (appliance->g, all, type, device, real)
+                   : guestfs_mount_options (appliance->g, all, device, real);
+  if (r == 0)
     return TRUE;
   /* As long as the appliance lives it is the file system that is at fault. */
   if (v2v_appliance_is_alive (appliance))
@@ -88,11 +136,12 @@ v2v_disks_mount (V2vAppliance *appliance, const char *device, const char *mountp
 }
 
 gboolean
-v2v_disks_make_writable (V2vAppliance *appliance, const char *mountpoint)
+v2v_disks_make_writable (V2vAppliance *appliance, const char *device, const char *mountpoint)
 {
   g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
 
-  return guestfs_remount (appliance->g, mountpoint, GUESTFS_REMOUNT_RW, 1, -1) == 0;
+  return g_hash_table_contains (appliance->types, device)
+         && guestfs_remount (appliance->g, mountpoint, GUESTFS_REMOUNT_RW, 1, -1) == 0;
 }
 
 gboolean
@@ -106,7 +155,7 @@ v2v_disks_unmount_all (V2vAppliance *appliance, GError **error)
 }
 
 /* What the file systems of the guest had cached went with their mounts; what is left are
- * the caches of the devices.  drop_caches would throw out the appliance's programs as
+ * the caches of the devices, which are written before they go (BLKFLSBUF).  drop_caches would throw out the appliance's programs as
  * well, and half a second goes into reading them again (without KVM). */
 #define FLUSH_COMMAND                                                                        \
   "set --; for d in /dev/sd* /dev/dm-* /dev/md*; do [ -b $d ] && set -- \"$@\" $d; done; "  \
@@ -118,7 +167,8 @@ drop_caches (V2vAppliance *appliance)
   char *const command[] = { (char *) FLUSH_COMMAND, NULL };
   g_autofree char *said = guestfs_debug (appliance->g, "sh", command);
 
-  return said != NULL || guestfs_drop_caches (appliance->g, 3) == 0;
+  return said != NULL
+         || (guestfs_sync (appliance->g) == 0 && guestfs_drop_caches (appliance->g, 3) == 0);
 }
 
 gboolean
@@ -126,7 +176,7 @@ v2v_disks_drop_caches (V2vAppliance *appliance, GError **error)
 {
   g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
 
-  if (guestfs_sync (appliance->g) == 0 && drop_caches (appliance))
+  if (drop_caches (appliance))
     return TRUE;
   return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE, "syncing the guest");
 }

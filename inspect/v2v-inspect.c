@@ -212,17 +212,6 @@ typedef struct {
   gboolean read_only;
 } Inspection;
 
-/* What the appliance's kernel itself mounts can become writable as it is. */
-static gboolean
-make_writable (const Inspection *self, const char *device)
-{
-  static const char *const types[] = { "ext2", "ext3", "ext4", "xfs", "btrfs", NULL };
-  const V2vFilesystem *fs = v2v_guest_find_filesystem (self->guest, device);
-
-  return fs != NULL && fs->type != NULL && g_strv_contains (types, fs->type)
-         && v2v_disks_make_writable (self->appliance, "/");
-}
-
 /* The scan may have left it mounted as it is wanted, or nearly. */
 static gboolean
 mount_root (const Inspection *self, GError **error)
@@ -230,7 +219,7 @@ mount_root (const Inspection *self, GError **error)
   const char *root = self->guest->root;
 
   if (g_strcmp0 (self->scan->mounted, root) == 0
-      && (self->read_only || make_writable (self, root)))
+      && (self->read_only || v2v_disks_make_writable (self->appliance, root, "/")))
     return TRUE;
   g_clear_pointer (&self->scan->mounted, g_free);
   return v2v_disks_unmount_all (self->appliance, error)

@@ -180,6 +180,17 @@ if [ -n "$(grep '\.ko$' fat.out)" ]; then
 else
   like "FAT is in the kernel" fat.out '^[[:space:]]+vfat$'
 fi
+# mount(8) in one system call, and what is left to the real one.
+fish vfs "$app" --format=raw -a d0.img -- run : mount-vfs ro ext4 /dev/sda1 / : -touch /no : remount / rw:true : write /here yes \
+  : debug sh 'grep /sysroot /proc/mounts' : umount-all : mount-vfs ro,noatime ext4 /dev/sda1 / : cat /here \
+  : debug sh 'grep /sysroot /proc/mounts' : umount-all : -mount-vfs ro xfs /dev/sda1 / : -debug sh 'umount /sysroot' : mount-ro /dev/sda1 / : cat /here
+is "mounted by type, again for writing, with another option, without a type" "$?" 0
+like "read-only is read-only" vfs.err 'touch: .*Read-only file system'
+like "then it can be written" vfs.out '^/dev/sda1 /sysroot ext4 rw,'
+like "an option that only mount(8) knows" vfs.out '^/dev/sda1 /sysroot ext4 ro,noatime'
+like "and what was written is there" vfs.out '^yes$'
+like "the wrong type, in the words of mount(8)" vfs.err 'mount_vfs: .*(wrong fs type|bad superblock)'
+like "nothing to unmount, in those of umount(8)" vfs.err 'umount: .*not mounted'
 LIBGUESTFS_APPEND=v2v_appliance=stock fish inner "$app" --format=raw -a d0.img run : debug sh "$links"
 is "asked for, the stock /init runs in it" "$?" 0
 unlike "with udev" inner.out '^0$'

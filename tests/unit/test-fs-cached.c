@@ -130,7 +130,7 @@ test_prefetch_calls (void)
 static void
 test_prefetch_without (void)
 {
-  static const char *const without[] = { "sub", "none", "conf", "rel", "sub/deeper", NULL };
+  static const char *const without[] = { "sub/", "none", "conf", "rel/", "sub/deeper/", NULL };
   g_autoptr (Tree) tree = make_tree ();
   V2vFsOps ops;
   V2vFs *fs = count (tree, &ops);
@@ -144,6 +144,32 @@ test_prefetch_without (void)
   before = calls;
   g_assert_false (v2v_fs_is_file (fs, "/etc/sub/none"));
   g_assert_cmpuint (calls, ==, before + 1);
+  compare_all (tree, fs);
+  v2v_fs_free (fs);
+}
+
+/* Beside a file whose content was left out nothing needs a call, and its row neither. */
+static void
+test_prefetch_without_files (void)
+{
+  static const char *const without[] = { "conf", "none", "sub/b", "gone/x", "tofile/x", NULL };
+  g_autoptr (Tree) tree = make_tree ();
+  V2vFsOps ops;
+  V2vFs *fs = count (tree, &ops);
+  guint before;
+
+  g_assert_true (v2v_fs_prefetch_tree (fs, "/etc", without, NULL));
+  before = calls;
+  g_assert_true (v2v_fs_is_file (fs, "/etc/conf"));
+  g_assert_true (v2v_fs_is_file (fs, "/etc/sub/b"));
+  g_assert_false (v2v_fs_is_file (fs, "/etc/none"));
+  g_assert_false (v2v_fs_is_file (fs, "/etc/other"));
+  g_assert_false (v2v_fs_is_file (fs, "/etc/sub/other"));
+  g_ptr_array_unref (v2v_fs_list (fs, "/etc/sub", NULL));
+  g_assert_cmpuint (calls, ==, before);
+  assert_text (fs, "/etc/conf", "text\n");
+  assert_text (fs, "/etc/sub/b", "bb");
+  g_assert_cmpuint (calls, ==, before + 2);
   compare_all (tree, fs);
   v2v_fs_free (fs);
 }
@@ -425,6 +451,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fs/cached/prefetch-harmless", test_prefetch_harmless);
   g_test_add_func ("/fs/cached/prefetch-calls", test_prefetch_calls);
   g_test_add_func ("/fs/cached/prefetch-without", test_prefetch_without);
+  g_test_add_func ("/fs/cached/prefetch-without-files", test_prefetch_without_files);
   g_test_add_func ("/fs/cached/kept-calls", test_kept_calls);
   g_test_add_func ("/fs/cached/large-kept", test_large_kept);
   g_test_add_func ("/fs/cached/find-calls", test_find_calls);

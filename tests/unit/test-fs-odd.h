@@ -86,7 +86,8 @@ archive_by_tar (V2vFs *fs, const char *directory, const char *const *without, in
   for (gsize i = 0; argv[i] != NULL; i++)
     g_ptr_array_add (args, g_strdup (argv[i]));
   for (; *without != NULL; without++)
-    g_ptr_array_add (args, g_strdup_printf ("--exclude=./%s/*", *without));
+    g_ptr_array_add (args, g_strdup_printf ("--exclude=./%s%s", *without,
+                                            g_str_has_suffix (*without, "/") ? "*" : ""));
   g_ptr_array_add (args, g_strdup ("."));
   g_ptr_array_add (args, NULL);
   g_assert_true (g_spawn_sync (NULL, (char **) args->pdata, NULL,
