@@ -89,7 +89,7 @@ gboolean
 v2v_accel_limit_memory (V2vAppliance *appliance)
 {
   const char *datadir = g_getenv ("V2V_DATADIR");
-  const char *qemu = guestfs_get_hv (appliance->g);
+  g_autofree char *qemu = guestfs_get_hv (appliance->g);
   g_autofree char *wrapper
     = g_build_filename (datadir != NULL ? datadir : PKGDATADIR, "qemu-tcg", NULL);
   g_autofree char *real = realpath (wrapper, NULL);
