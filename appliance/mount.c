@@ -97,23 +97,23 @@ static int
 try_mount (int argc, char **argv)
 {
   const char *places[2] = { NULL, NULL };
-  const char *options = "";
+  const char *options = NULL;
   const char *type = NULL;
   char data[OPTIONS_MAX];
   unsigned long flags = 0;
   int n = 0;
 
   for (int i = 1; i < argc; i++) {
-    if (strcmp (argv[i], "-o") == 0 && i + 1 < argc)
+    if (strcmp (argv[i], "-o") == 0 && i + 1 < argc && options == NULL)
       options = argv[++i];
-    else if (strcmp (argv[i], "-t") == 0 && i + 1 < argc)
+    else if (strcmp (argv[i], "-t") == 0 && i + 1 < argc && type == NULL)
       type = argv[++i];
     else if (argv[i][0] == '/' && n < 2)
       places[n++] = argv[i];
     else
       return 0;
   }
-  if (!parse_options (options, &flags, data))
+  if (!parse_options (options != NULL ? options : "", &flags, data))
     return 0;
   if ((flags & MS_REMOUNT) != 0)
     return n == 1 && type == NULL && mount (NULL, places[0], NULL, flags, data) == 0;

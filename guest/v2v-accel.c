@@ -90,12 +90,15 @@ v2v_accel_limit_memory (V2vAppliance *appliance)
 {
   const char *datadir = g_getenv ("V2V_DATADIR");
   g_autofree char *qemu = guestfs_get_hv (appliance->g);
+  g_autofree char *backend = guestfs_get_backend (appliance->g);
   g_autofree char *wrapper
     = g_build_filename (datadir != NULL ? datadir : PKGDATADIR, "qemu-tcg", NULL);
   g_autofree char *real = realpath (wrapper, NULL);
 
   if (!g_str_equal (appliance->accel, "tcg") || g_getenv ("LIBGUESTFS_HV") != NULL
-      || g_getenv ("LIBGUESTFS_QEMU") != NULL || qemu == NULL)
+      || g_getenv ("LIBGUESTFS_QEMU") != NULL || qemu == NULL
+      /* libvirt starts it with an environment of its own. */
+      || g_strcmp0 (backend, "direct") != 0)
     return TRUE;
   if (real == NULL || access (real, X_OK) < 0) {
     g_debug ("qemu takes the memory it wants: '%s': %s", wrapper, g_strerror (errno));

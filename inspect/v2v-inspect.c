@@ -155,35 +155,6 @@ has_failed (const V2vGuest *guest, const V2vMount *mount)
   return failed;
 }
 
-static gboolean
-read_usage_of (V2vAppliance *appliance, V2vGuest *guest, const char *device,
-               const char *mountpoint, GError **error)
-{
-  for (guint i = 0; i < guest->filesystems->len; i++) {
-    V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
-
-    if (v2v_fstab_same_device (device, fs->device))
-      return v2v_disks_usage (appliance, mountpoint, &fs->size, &fs->free, error);
-  }
-  return TRUE;
-}
-
-/* Free space of what is mounted; the root under its own name. */
-static gboolean
-read_usage (V2vAppliance *appliance, V2vGuest *guest, GError **error)
-{
-  if (!read_usage_of (appliance, guest, guest->root, "/", error))
-    return FALSE;
-  for (guint i = 0; guest->os == V2V_OS_LINUX && i < guest->mounts->len; i++) {
-    const V2vMount *mount = g_ptr_array_index (guest->mounts, i);
-
-    if (matters (mount) && !has_failed (guest, mount)
-        && !read_usage_of (appliance, guest, mount->device, mount->mountpoint, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 /* What the boot disk's ESP can start, when the tree did not show it: Windows never
  * mounts its own, and a Linux guest may have no directory for it. */
 static void
@@ -325,6 +296,41 @@ read_own_esps (const Inspection *self, V2vFs *fs, GError **error)
 }
 
 static gboolean
+read_usage_of (const Inspection *self, const char *device, const char *mountpoint,
+               GError **error)
+{
+  V2vGuest *guest = self->guest;
+
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+
+    if (!v2v_fstab_same_device (device, fs->device))
+      continue;
+    return ((self->flags & V2V_INSPECT_AGAIN) && g_strcmp0 (fs->type, "vfat") == 0)
+           || v2v_disks_usage (self->appliance, mountpoint, &fs->size, &fs->free, error);
+  }
+  return TRUE;
+}
+
+/* Free space of what is mounted; the root under its own name. */
+static gboolean
+read_usage (const Inspection *self, GError **error)
+{
+  V2vGuest *guest = self->guest;
+
+  if (!read_usage_of (self, guest->root, "/", error))
+    return FALSE;
+  for (guint i = 0; guest->os == V2V_OS_LINUX && i < guest->mounts->len; i++) {
+    const V2vMount *mount = g_ptr_array_index (guest->mounts, i);
+
+    if (matters (mount) && !has_failed (guest, mount)
+        && !read_usage_of (self, mount->device, mount->mountpoint, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
 read_guest (const Inspection *self, V2vFs *fs, const char *source_hint, GError **error)
 {
   V2vGuest *guest = self->guest;
@@ -334,8 +340,7 @@ read_guest (const Inspection *self, V2vFs *fs, const char *source_hint, GError *
   if (guest->os == V2V_OS_LINUX
       && ((!again && !v2v_inspect_prefetch (fs, error)) || !read_own_esps (self, fs, error)))
     return FALSE;
-  if (!v2v_inspect_tree (fs, guest, source_hint, error)
-      || (!again && !read_usage (self->appliance, guest, error)))
+  if (!v2v_inspect_tree (fs, guest, source_hint, error) || !read_usage (self, error))
     return FALSE;
   apply_esp (guest, self->scan);
   return TRUE;

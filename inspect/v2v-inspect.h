@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 typedef enum {
   V2V_INSPECT_READ_ONLY = 1 << 0, /* mount read-only */
   /* The root is known from an earlier reading: other file systems are not searched for
-   * systems, and how full they are is left out (FAT counts its clusters for that).  No
-   * rules are going to look at these files. */
+   * systems, and how full FAT is is left out (it counts its clusters for that).  No rules are
+   * going to look at these files. */
   V2V_INSPECT_AGAIN = 1 << 1,
 } V2vInspectFlags;
 

@@ -54,13 +54,13 @@ V2vGuest *v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only,
 
 /**
  * v2v_run_verify:
- * @root: device of the system that was converted
+ * @guest: the system that was converted, as the same appliance saw it before
  *
  * Unmounts everything, forgets what the appliance has cached, mounts read-only and reads
  * all facts anew into run->after: what will be committed is judged, not what was meant.
  * FALSE with %V2V_ERROR_REFUSED when the verdict is that it would not boot.
  */
-gboolean v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const char *root,
+gboolean v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const V2vGuest *guest,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Lets verify/ judge a guest for the machine that it will run on: run->verdict. */

@@ -144,18 +144,37 @@ v2v_run_inspect (V2vRun *run, gboolean overlays, gboolean read_only, const char 
   return g_steal_pointer (&guest);
 }
 
+/* What a second reading does not ask for. */
+static void
+take_over (V2vGuest *after, const V2vGuest *before)
+{
+  for (guint i = 0; i < after->filesystems->len; i++) {
+    V2vFilesystem *fs = g_ptr_array_index (after->filesystems, i);
+    const V2vFilesystem *old = v2v_guest_find_filesystem (before, fs->device);
+
+    if (fs->size == 0 && old != NULL) {
+      fs->size = old->size;
+      fs->free = old->free;
+    }
+  }
+  g_ptr_array_set_size (after->roots, 0);
+  for (guint i = 0; i < before->roots->len; i++)
+    g_ptr_array_add (after->roots, g_strdup (g_ptr_array_index (before->roots, i)));
+}
+
 gboolean
-v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const char *root, GError **error)
+v2v_run_verify (V2vRun *run, V2vAppliance *appliance, const V2vGuest *guest, GError **error)
 {
   g_autoptr (V2vFs) fs = NULL;
 
   if (!v2v_disks_unmount_all (appliance, error) || !v2v_disks_drop_caches (appliance, error))
     return FALSE;
   g_clear_pointer (&run->after, v2v_guest_free);
-  run->after = v2v_inspect (appliance, root, V2V_INSPECT_READ_ONLY | V2V_INSPECT_AGAIN,
+  run->after = v2v_inspect (appliance, guest->root, V2V_INSPECT_READ_ONLY | V2V_INSPECT_AGAIN,
                             run->args->request->source, &fs, error);
   if (run->after == NULL)
     return FALSE;
+  take_over (run->after, guest);
   name_disks (run, run->after);
   return v2v_run_judge (run, fs, run->after, error) && v2v_run_accept (run, error);
 }

@@ -161,7 +161,7 @@ begin (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GError 
   if (run->engine->convert != NULL)
     return prepare_for_engine (run, fs, guest, error);
   return run_rules (run, fs, guest, V2V_PHASES_ALL, error)
-         && v2v_run_verify (run, appliance, guest->root, error);
+         && v2v_run_verify (run, appliance, guest, error);
 }
 
 gboolean
@@ -200,7 +200,7 @@ clean_up (V2vRun *run, V2vAppliance *appliance, V2vFs *fs, V2vGuest *guest, GErr
   v2v_say_warnings (run, warnings);
   v2v_say_changes (run, changes);
   return run_rules (run, fs, guest, V2V_PHASES_AFTER_ENGINE, error)
-         && v2v_run_verify (run, appliance, guest->root, error);
+         && v2v_run_verify (run, appliance, guest, error);
 }
 
 gboolean

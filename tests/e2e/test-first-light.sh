@@ -31,6 +31,8 @@ is "nothing else is left in the output directory" "$(ls -A "$T/out" | wc -l)" 4
 like "the report names the engine" "$T/out/web01-report.json" '"native [0-9.]+'
 like "the log says why this one" "$T/convert.log" "engine +native .*class 'debian' are proven by booting"
 like "the report has the fstab change" "$T/out/web01-report.json" '/dev/nvme0n1p2'
+is "the report knows how full the file systems are" \
+  "$(python3 -c 'import json, sys; print(*(f["type"] for f in json.load(open(sys.argv[1]))["guest"]["filesystems"] if f["free"] > 0))' "$T/out/web01-report.json")" "ext4 vfat"
 like "the VM boots from virtio" "$T/out/web01.yaml" 'bus: "virtio"'
 is "inspection XML says what it is" \
   "$(xmllint --xpath 'string(/v2v-inspection/operatingsystem/osinfo)' "$T/out/web01-inspection.xml")" debian12
