@@ -410,6 +410,7 @@ read_encrypted (Reader *reader, GError **error)
     if (!read_inside (reader, fs, error))
       return FALSE;
   }
+  v2v_luks_name_groups (reader->appliance, reader->guest);
   return v2v_luks_check_keys (reader->appliance, reader->guest, error);
 }
 

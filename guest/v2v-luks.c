@@ -19,6 +19,7 @@ typedef struct {
   char *name;   /* dm-crypt's */
   char *inside; /* /dev/mapper/NAME */
   GPtrArray *groups; /* char*: LVM's volume groups inside */
+  GPtrArray *volumes; /* char*: their logical volumes, "/dev/vg/lv" */
 } V2vOpened;
 
 static void
@@ -30,6 +31,7 @@ opened_free (gpointer p)
   g_free (opened->name);
   g_free (opened->inside);
   g_ptr_array_unref (opened->groups);
+  g_ptr_array_unref (opened->volumes);
   g_free (opened);
 }
 
@@ -77,6 +79,7 @@ new_opened (V2vAppliance *appliance, const V2vFilesystem *volume)
   opened->name = v2v_luks_dup_name (volume->uuid, taken, appliance->opened->len);
   opened->inside = g_strconcat ("/dev/mapper/", opened->name, NULL);
   opened->groups = g_ptr_array_new_with_free_func (g_free);
+  opened->volumes = g_ptr_array_new_with_free_func (g_free);
   return opened;
 }
 
@@ -157,10 +160,28 @@ v2v_luks_note_inside (V2vAppliance *appliance, const V2vFilesystem *volume,
   g_auto (GStrv) parts = g_strsplit (logical_volume, "/", -1);
 
   /* "/dev/vg/lv" */
-  if (opened == NULL || g_strv_length (parts) != 4
-      || g_ptr_array_find_with_equal_func (opened->groups, parts[2], g_str_equal, NULL))
+  if (opened == NULL || g_strv_length (parts) != 4)
     return;
-  g_ptr_array_add (opened->groups, g_strdup (parts[2]));
+  if (!g_ptr_array_find_with_equal_func (opened->groups, parts[2], g_str_equal, NULL))
+    g_ptr_array_add (opened->groups, g_strdup (parts[2]));
+  if (!g_ptr_array_find_with_equal_func (opened->volumes, logical_volume, g_str_equal, NULL))
+    g_ptr_array_add (opened->volumes, g_strdup (logical_volume));
+}
+
+void
+v2v_luks_name_groups (const V2vAppliance *appliance, V2vGuest *guest)
+{
+  for (guint i = 0; i < appliance->opened->len; i++) {
+    const V2vOpened *opened = g_ptr_array_index (appliance->opened, i);
+
+    for (guint j = 0; j < guest->filesystems->len; j++) {
+      V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, j);
+
+      if (fs->group_container == NULL
+          && g_ptr_array_find_with_equal_func (opened->volumes, fs->device, g_str_equal, NULL))
+        fs->group_container = g_strdup (opened->device);
+    }
+  }
 }
 
 /* Inside of it may be the volume that a key is for. */

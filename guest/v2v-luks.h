@@ -25,6 +25,10 @@ gboolean v2v_luks_open (V2vAppliance *appliance, V2vFilesystem *volume,
 void v2v_luks_note_inside (V2vAppliance *appliance, const V2vFilesystem *volume,
                            const char *logical_volume);
 
+/* Fills group_container: LVM says only at the opening what lies there, also for later readings,
+ * which find all volumes active. */
+void v2v_luks_name_groups (const V2vAppliance *appliance, V2vGuest *guest);
+
 /* %V2V_ERROR_USAGE for a key that names a volume which is not there. */
 gboolean v2v_luks_check_keys (V2vAppliance *appliance, const V2vGuest *guest, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;

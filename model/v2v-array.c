@@ -23,95 +23,145 @@ v2v_guest_find_array (const V2vGuest *guest, const char *device)
 /* Encryption on an array, an array of encrypted volumes. */
 #define LAYERS_MAX 4
 
-/* (nullable): the encrypted volume that @device, or the btrfs of this subvolume, lies in. */
+/* (nullable): @device; for a subvolume, "btrfsvol:/dev/mapper/NAME/@", its file system's when that
+ * is known. */
 static const char *
-find_container (const V2vGuest *guest, const char *device)
+find_device (const V2vGuest *guest, const char *device)
 {
   static const char subvolume[] = "btrfsvol:";
-  const char *inside = device;
+  const char *inside;
 
-  /* "btrfsvol:/dev/mapper/NAME/@" */
-  if (g_str_has_prefix (device, subvolume))
-    inside = device + strlen (subvolume);
+  if (device == NULL || !g_str_has_prefix (device, subvolume))
+    return device;
+  inside = device + strlen (subvolume);
   for (guint i = 0; i < guest->filesystems->len; i++) {
     const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
     gsize n = strlen (fs->device);
 
-    if (fs->container != NULL && strncmp (inside, fs->device, n) == 0
-        && (inside[n] == '\0' || (inside != device && inside[n] == '/')))
-      return fs->container;
+    if (strncmp (inside, fs->device, n) == 0 && (inside[n] == '\0' || inside[n] == '/'))
+      return fs->device;
   }
-  return NULL;
+  return device;
+}
+
+/* (nullable): a disk of @array, when that is @device and not a member of it. */
+static const char *
+find_member (const V2vArray *array, const char *device)
+{
+  return array->members->len > 0 && g_str_equal (array->device, device)
+           ? g_ptr_array_index (array->members, 0)
+           : NULL;
 }
 
 const char *
 v2v_guest_find_outside (const V2vGuest *guest, const char *device)
 {
+  device = find_device (guest, device);
   for (guint i = 0; device != NULL && i < LAYERS_MAX; i++) {
-    const char *container = find_container (guest, device);
+    const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, device);
     const V2vArray *array = v2v_guest_find_array (guest, device);
+    const char *below = array == NULL ? NULL : find_member (array, device);
 
-    if (container != NULL)
-      device = container;
-    else if (array != NULL && array->members->len > 0 && g_str_equal (array->device, device))
-      device = g_ptr_array_index (array->members, 0);
-    else
+    if (fs != NULL && fs->container != NULL)
+      below = fs->container;
+    if (below == NULL)
       break;
+    device = below;
   }
   return device;
 }
 
-/* LVM does not say on which of its physical volumes a logical one lies. */
-static const V2vArray *
-find_volume_array (const V2vGuest *guest)
-{
-  for (guint i = 0; i < guest->arrays->len; i++) {
-    const V2vArray *array = g_ptr_array_index (guest->arrays, i);
-    const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, array->device);
+/* What a device needs, on its way down to the disks. */
+typedef struct {
+  const V2vArray *array; /* the first */
+  gboolean encrypted;
+} Below;
 
-    if (fs != NULL && g_strcmp0 (fs->type, "LVM2_member") == 0)
-      return array;
+/* "/dev/vg/lv": dm-crypt's names are the only others with a directory. */
+static gboolean
+is_logical (const char *device)
+{
+  return g_str_has_prefix (device, "/dev/") && strchr (device + strlen ("/dev/"), '/') != NULL
+         && !g_str_has_prefix (device, "/dev/mapper/");
+}
+
+/* Goes down from @device, and not through LVM: a logical volume that is met is @out_logical. */
+static Below
+look_below (const V2vGuest *guest, const char *device, const char **out_logical)
+{
+  Below below = { NULL, FALSE };
+
+  *out_logical = NULL;
+  for (guint i = 0; device != NULL && i < LAYERS_MAX; i++) {
+    const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, device);
+    const V2vArray *array = v2v_guest_find_array (guest, device);
+    const char *container = fs == NULL ? NULL : fs->container;
+
+    if (container == NULL && fs != NULL)
+      container = fs->group_container;
+    if (container != NULL) {
+      below.encrypted = TRUE;
+      device = container;
+    } else if (array != NULL) {
+      below.array = below.array == NULL ? array : below.array;
+      device = find_member (array, device);
+    } else {
+      *out_logical = is_logical (device) ? device : NULL;
+      device = NULL;
+    }
   }
-  return NULL;
+  return below;
+}
+
+/* LVM does not say on which of its physical volumes a logical one lies: what all of them need
+ * the root needs.  A volume that has nothing to do with it must not decide. */
+static Below
+look_below_all_physical (const V2vGuest *guest)
+{
+  Below all = { NULL, FALSE };
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < guest->filesystems->len; i++) {
+    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
+    const char *logical;
+    Below one;
+
+    if (g_strcmp0 (fs->type, "LVM2_member") != 0)
+      continue;
+    one = look_below (guest, fs->device, &logical);
+    if (first || one.array == NULL)
+      all.array = one.array;
+    all.encrypted = one.encrypted && (first || all.encrypted);
+    first = FALSE;
+  }
+  return all;
+}
+
+static Below
+look_below_root (const V2vGuest *guest)
+{
+  const char *logical;
+  Below below = look_below (guest, find_device (guest, guest->root), &logical);
+  Below physical;
+
+  if (logical == NULL)
+    return below;
+  physical = look_below_all_physical (guest);
+  below.array = below.array == NULL ? physical.array : below.array;
+  below.encrypted |= physical.encrypted;
+  return below;
 }
 
 const V2vArray *
 v2v_guest_root_array (const V2vGuest *guest)
 {
-  const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, guest->root);
-  const char *device = guest->root;
-  const V2vArray *array;
-
-  if (fs != NULL && fs->container != NULL)
-    device = fs->container;
-  if (device == NULL)
-    return NULL;
-  array = v2v_guest_find_array (guest, device);
-  if (array != NULL)
-    return array;
-  for (guint i = 0; i < guest->partitions->len; i++)
-    if (g_str_equal (((const V2vPartition *) guest->partitions->pdata[i])->device, device))
-      return NULL;
-  return find_volume_array (guest);
+  return look_below_root (guest).array;
 }
 
 gboolean
 v2v_guest_root_is_encrypted (const V2vGuest *guest)
 {
-  const V2vFilesystem *root = v2v_guest_find_filesystem (guest, guest->root);
-
-  if (root != NULL && root->container != NULL)
-    return TRUE;
-  for (guint i = 0; i < guest->partitions->len; i++)
-    if (g_strcmp0 (((const V2vPartition *) guest->partitions->pdata[i])->device, guest->root) == 0)
-      return FALSE;
-  for (guint i = 0; i < guest->filesystems->len; i++) {
-    const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
-
-    if (fs->container != NULL && g_strcmp0 (fs->type, "LVM2_member") == 0)
-      return TRUE;
-  }
-  return FALSE;
+  return look_below_root (guest).encrypted;
 }
 
 const char *

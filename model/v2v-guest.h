@@ -54,6 +54,8 @@ typedef struct {
   gboolean opened;  /* LUKS: what is inside is known */
   char *why_closed; /* LUKS: why no key opens it; NULL: it is open, or there was no key */
   char *container;  /* device of the LUKS volume that this is the inside of; NULL */
+  char *group_container; /* a logical volume: the LUKS volume that showed its group as it was
+                          * opened; NULL */
   char *mapped;     /* dm-crypt's name for it in the guest ("sda3_crypt"); NULL */
   guint64 size;    /* bytes, 0 = not known (not mounted by us) */
   guint64 free;    /* bytes */
@@ -265,10 +267,12 @@ const char *v2v_guest_find_outside (const V2vGuest *guest, const char *device);
 /* (nullable): the array of this name, or that has this member. */
 const V2vArray *v2v_guest_find_array (const V2vGuest *guest, const char *device);
 
-/* (nullable): the array that the root lies on, in whatever layers. */
+/* (nullable): the array that the root lies on, in whatever layers.  A root on LVM counts when all
+ * physical volumes lie on arrays: which of them it uses is not known. */
 const V2vArray *v2v_guest_root_array (const V2vGuest *guest);
 
-/* TRUE when the root is inside of an encrypted volume, or of LVM in one. */
+/* TRUE when the root is inside of an encrypted volume, or of LVM in one: of a group that was
+ * seen there, or where all physical volumes are. */
 gboolean v2v_guest_root_is_encrypted (const V2vGuest *guest);
 
 /* The kernel's module for arrays of @level; static; NULL = none is known. */

@@ -185,7 +185,7 @@ test_name (void)
   g_assert_cmpstr (v2v_guest_find_outside (guest, fs->device), ==, "/dev/sda2");
   g_assert_cmpstr (v2v_guest_find_outside (guest, "/dev/sda1"), ==, "/dev/sda1");
   g_assert_cmpstr (v2v_guest_find_outside (guest, "btrfsvol:/dev/mapper/luks-" ROOT "/@/root"), ==, "/dev/sda2");
-  g_assert_cmpstr (v2v_guest_find_outside (guest, "btrfsvol:/dev/sda1/@"), ==, "btrfsvol:/dev/sda1/@");
+  g_assert_cmpstr (v2v_guest_find_outside (guest, "btrfsvol:/dev/sda1/@"), ==, "/dev/sda1");
   g_assert_cmpstr (v2v_guest_find_outside (guest, "/dev/mapper/luks-" ROOT "/x"), ==, "/dev/mapper/luks-" ROOT "/x");
   g_assert_true (v2v_guest_has_closed (guest));
 }

@@ -147,6 +147,96 @@ test_layers (void)
   }
 }
 
+/* The root of each row beside arrays and encrypted volumes of other data, which it does not
+ * need; all device names are the appliance's. */
+static void
+test_other_data (void)
+{
+  static const struct {
+    const char *root;
+    const char *fs[6][3]; /* device, type, container */
+    gboolean array, encrypted;
+  } rows[] = {
+    { "/dev/vg0/root", { { "/dev/sdc2", "LVM2_member", NULL }, { "/dev/md127", "LVM2_member", NULL } },
+      FALSE, FALSE },
+    { "/dev/vg0/root",
+      { { "/dev/sdc2", "LVM2_member", NULL }, { "/dev/sdd", "crypto_LUKS", NULL },
+        { "/dev/mapper/luks-d", "LVM2_member", "/dev/sdd" } },
+      FALSE, FALSE },
+    { "/dev/sdc", { { "/dev/sdc", "ext4", NULL }, { "/dev/md127", "LVM2_member", NULL } },
+      FALSE, FALSE },
+    { "/dev/sdc", { { "/dev/sdc", "ext4", NULL }, { "/dev/mapper/luks-d", "LVM2_member", "/dev/sdd" } },
+      FALSE, FALSE },
+    { "/dev/md127",
+      { { "/dev/md127", "ext4", NULL }, { "/dev/mapper/luks-d", "LVM2_member", "/dev/sdd" } },
+      TRUE, FALSE },
+    { "btrfsvol:/dev/sdc2/@",
+      { { "/dev/sdc2", "btrfs", NULL }, { "/dev/mapper/luks-d", "LVM2_member", "/dev/md127" } },
+      FALSE, FALSE },
+    { "/dev/mapper/luks-c",
+      { { "/dev/mapper/luks-c", "xfs", "/dev/sdc2" }, { "/dev/md127", "LVM2_member", NULL } },
+      FALSE, TRUE },
+    /* what it does need */
+    { "btrfsvol:/dev/md127/@", { { "/dev/md127", "btrfs", NULL } }, TRUE, FALSE },
+    { "btrfsvol:/dev/mapper/luks-c/@/root", { { "/dev/mapper/luks-c", "btrfs", "/dev/sdc2" } },
+      FALSE, TRUE },
+    { "btrfsvol:/dev/mapper/luks-c/@", { { "/dev/mapper/luks-c", "btrfs", "/dev/md127" } },
+      TRUE, TRUE },
+    { "/dev/vg0/root", { { "/dev/mapper/luks-c", "LVM2_member", "/dev/sdc2" } }, FALSE, TRUE },
+    { "/dev/vg0/root", { { "/dev/mapper/luks-c", "LVM2_member", "/dev/md127" } }, TRUE, TRUE },
+    { "btrfsvol:/dev/vg0/root/@",
+      { { "/dev/md127", "LVM2_member", NULL }, { "/dev/vg0/root", "btrfs", NULL } }, TRUE, FALSE },
+    { "/dev/mapper/luks-c",
+      { { "/dev/md127", "LVM2_member", NULL }, { "/dev/vg0/crypt", "crypto_LUKS", NULL },
+        { "/dev/mapper/luks-c", "ext4", "/dev/vg0/crypt" } }, TRUE, TRUE },
+    { NULL, { { "/dev/md127", "LVM2_member", NULL } }, FALSE, FALSE },
+    { "/dev/vg0/root", { { NULL, NULL, NULL } }, FALSE, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (V2vGuest) guest = new_mirror (rows[i].root);
+
+    g_test_message ("row %" G_GSIZE_FORMAT, i);
+    for (gsize j = 0; j < G_N_ELEMENTS (rows[i].fs) && rows[i].fs[j][0] != NULL; j++)
+      add_fs (guest, rows[i].fs[j][0], rows[i].fs[j][1], rows[i].fs[j][2]);
+    g_assert_cmpint (v2v_guest_root_array (guest) != NULL, ==, rows[i].array);
+    g_assert_cmpint (v2v_guest_root_is_encrypted (guest), ==, rows[i].encrypted);
+  }
+}
+
+/* A group that showed itself as an encrypted volume was opened, beside another one. */
+static void
+test_group_inside (void)
+{
+  g_autoptr (V2vGuest) guest = new_mirror ("/dev/vg0/root");
+  V2vFilesystem *fs;
+
+  add_fs (guest, "/dev/sdc2", "LVM2_member", NULL);
+  add_fs (guest, "/dev/mapper/luks-d", "LVM2_member", "/dev/md127");
+  add_fs (guest, "/dev/vg0/root", "ext4", NULL);
+  g_assert_false (v2v_guest_root_is_encrypted (guest));
+  g_assert_null (v2v_guest_root_array (guest));
+  fs = g_ptr_array_index (guest->filesystems, guest->filesystems->len - 1);
+  fs->group_container = g_strdup ("/dev/md127");
+  g_assert_true (v2v_guest_root_is_encrypted (guest));
+  g_assert_nonnull (v2v_guest_root_array (guest));
+}
+
+/* A subvolume lies where its file system does, on the array's first disk. */
+static void
+test_outside (void)
+{
+  g_autoptr (V2vGuest) guest = new_mirror ("btrfsvol:/dev/md127/@");
+
+  add_fs (guest, "/dev/md12", "ext4", NULL);
+  add_fs (guest, "/dev/md127", "btrfs", NULL);
+  g_assert_cmpstr (v2v_guest_find_outside (guest, guest->root), ==, "/dev/sda1");
+  g_assert_cmpstr (v2v_guest_find_outside (guest, "btrfsvol:/dev/md12/@"), ==, "/dev/md12");
+  g_assert_cmpstr (v2v_guest_find_outside (guest, "btrfsvol:/dev/sdx/@"), ==, "btrfsvol:/dev/sdx/@");
+  v2v_inspect_firmware (guest);
+  g_assert_cmpint (guest->boot_disk, ==, 0);
+}
+
 /* Two disks that start and have nothing in common are still a question. */
 static void
 test_no_mirror (void)
@@ -208,6 +298,9 @@ main (int argc, char **argv)
   g_test_add_func ("/md/parse", test_parse);
   g_test_add_func ("/md/odd", test_odd);
   g_test_add_func ("/md/layers", test_layers);
+  g_test_add_func ("/md/other-data", test_other_data);
+  g_test_add_func ("/md/group-inside", test_group_inside);
+  g_test_add_func ("/md/outside", test_outside);
   g_test_add_func ("/md/no-mirror", test_no_mirror);
   g_test_add_func ("/md/levels", test_levels);
   g_test_add_func ("/md/mdadm", test_mdadm);
