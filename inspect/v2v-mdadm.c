@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * v2v-mdadm.c - which disks mdadm.conf lets mdadm see, see mdadm.conf(5)
  *
- * A keyword stands at the start of its line, in any case, and three letters of it will do.
- * The rule 'storage-mdadm-devices' edits the guest's own file alike.
+ * A keyword stands at the start of its line, in any case, and three letters of it will do.  What
+ * begins with a blank continues the line before, also across comments and empty lines: an entry.
+ * The rule 'storage-mdadm-devices' edits the guest's own file alike, but line by line.
  */
 #include <config.h>
 
@@ -14,12 +15,10 @@
 #define KEYWORD_MIN 3
 
 static gboolean
-has_keyword (const char *line, const char *keyword)
+has_keyword (const char *word, gsize n, const char *keyword)
 {
-  gsize n = strcspn (line, BLANKS);
-
-  return n >= KEYWORD_MIN && n <= strlen (keyword) && line[n] != '\0'
-         && g_ascii_strncasecmp (line, keyword, n) == 0;
+  return n >= KEYWORD_MIN && n <= strlen (keyword)
+         && g_ascii_strncasecmp (word, keyword, n) == 0;
 }
 
 /* What the controller of the source's disks made of them; not names of other arrays. */
@@ -37,77 +36,142 @@ is_hardware (const char *name)
          && !g_str_has_prefix (name + strlen (by_id), "dm-");
 }
 
-/* (transfer full): the words up to a comment. */
-static GStrv
-split (const char *line)
+/* (nullable): the next word in @p, without comments; @out_n bytes. */
+static const char *
+find_word (const char *p, gsize *out_n)
 {
-  g_auto (GStrv) all = g_strsplit_set (line, BLANKS, -1);
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  p += strspn (p, BLANKS "\n");
+  while (*p == '#') {
+    p += strcspn (p, "\n");
+    p += strspn (p, BLANKS "\n");
+  }
+  *out_n = strcspn (p, BLANKS "\n");
+  return *p == '\0' ? NULL : p;
+}
 
-  for (char **word = all; *word != NULL && **word != '#'; word++)
-    if (**word != '\0')
-      g_ptr_array_add (words, g_strdup (*word));
-  g_ptr_array_add (words, NULL);
-  return (GStrv) g_ptr_array_free (g_steal_pointer (&words), FALSE);
+/* What there is to say of an entry; @keyword, of @n bytes, points into it. */
+typedef struct {
+  const char *keyword;
+  gsize n;
+  gboolean limits;  /* DEVICE: hardware, and not all partitions */
+  gboolean devices; /* ARRAY: "devices=..." of hardware */
+  gboolean marked;  /* ARRAY: it has the array's own mark, too */
+} Entry;
+
+static void
+look_at_device (Entry *entry)
+{
+  gboolean hardware = FALSE;
+  gsize n;
+
+  for (const char *p = find_word (entry->keyword + entry->n, &n); p != NULL;
+       p = find_word (p + n, &n)) {
+    g_autofree char *word = g_strndup (p, n);
+
+    if (g_str_equal (word, "partitions") || g_str_equal (word, "/dev/*"))
+      return;
+    hardware |= is_hardware (word);
+  }
+  entry->limits = hardware;
 }
 
 static gboolean
-limits_devices (const char *line)
-{
-  g_auto (GStrv) words = split (line);
-  gboolean hardware = FALSE;
-
-  if (!has_keyword (line, "DEVICE"))
-    return FALSE;
-  for (char **word = words + 1; *word != NULL; word++) {
-    if (g_str_equal (*word, "partitions") || g_str_equal (*word, "/dev/*"))
-      return FALSE;
-    hardware |= is_hardware (*word);
-  }
-  return hardware;
-}
-
-/* (nullable): "devices=..." of a line that has the array's own mark, too. */
-static const char *
-find_devices (const char *line)
+is_devices (const char *word)
 {
   static const char option[] = "devices=";
-  g_auto (GStrv) words = NULL;
-  const char *found = NULL;
-  gboolean marked = FALSE;
 
-  if (!has_keyword (line, "ARRAY"))
-    return NULL;
-  words = split (line);
-  for (char **word = words + 1; *word != NULL; word++) {
-    marked |= g_ascii_strncasecmp (*word, "uuid=", strlen ("uuid=")) == 0
-              || g_ascii_strncasecmp (*word, "name=", strlen ("name=")) == 0;
-    if (g_ascii_strncasecmp (*word, option, strlen (option)) == 0
-        && is_hardware (*word + strlen (option)))
-      found = strstr (line, *word);
-  }
-  return marked ? found : NULL;
+  return g_ascii_strncasecmp (word, option, strlen (option)) == 0
+         && is_hardware (word + strlen (option));
 }
 
 static void
-append_line (GString *out, const char *line)
+look_at_array (Entry *entry)
 {
-  const char *devices = find_devices (line);
-  gsize n = strcspn (line, BLANKS);
+  gsize n;
 
-  if (limits_devices (line)) {
-    g_string_append_len (out, line, (gssize) n);
-    g_string_append_printf (out, " partitions%s", line + n);
-  } else if (devices != NULL) {
-    const char *before = devices;
+  for (const char *p = find_word (entry->keyword + entry->n, &n); p != NULL;
+       p = find_word (p + n, &n)) {
+    g_autofree char *word = g_strndup (p, n);
 
-    while (before > line && strchr (BLANKS, before[-1]) != NULL)
-      before--;
-    g_string_append_len (out, line, before - line);
-    g_string_append (out, devices + strcspn (devices, BLANKS));
-  } else {
-    g_string_append (out, line);
+    entry->marked |= g_ascii_strncasecmp (word, "uuid=", strlen ("uuid=")) == 0
+                     || g_ascii_strncasecmp (word, "name=", strlen ("name=")) == 0;
+    entry->devices |= is_devices (word);
   }
+}
+
+static Entry
+look_at (const char *text)
+{
+  Entry entry = { .keyword = NULL };
+
+  entry.keyword = find_word (text, &entry.n);
+  if (entry.keyword == NULL)
+    return entry;
+  if (has_keyword (entry.keyword, entry.n, "DEVICE"))
+    look_at_device (&entry);
+  else if (has_keyword (entry.keyword, entry.n, "ARRAY"))
+    look_at_array (&entry);
+  return entry;
+}
+
+static void
+append_without_devices (GString *out, const char *text)
+{
+  const char *rest = text;
+  gsize n;
+
+  for (const char *p = find_word (text, &n); p != NULL; p = find_word (p + n, &n)) {
+    g_autofree char *word = g_strndup (p, n);
+    const char *before = p;
+
+    if (!is_devices (word))
+      continue;
+    /* Not the line's beginning: the line before may end with a comment. */
+    while (before > rest && strchr (BLANKS, before[-1]) != NULL)
+      before--;
+    g_string_append_len (out, rest, before - rest);
+    rest = p + n;
+  }
+  g_string_append (out, rest);
+}
+
+static void
+append_entry (GString *out, const char *text)
+{
+  Entry entry = look_at (text);
+
+  if (entry.limits) {
+    const char *after = entry.keyword + entry.n;
+
+    g_string_append_len (out, text, after - text);
+    g_string_append_printf (out, " partitions%s", after);
+  } else if (entry.devices && entry.marked) {
+    append_without_devices (out, text);
+  } else {
+    g_string_append (out, text);
+  }
+}
+
+/* (transfer full): with their line ends, so that they make up the text. */
+static GPtrArray *
+split_entries (const char *text)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func (g_free);
+  const char *start = text;
+  gboolean begun = FALSE; /* there is a keyword to be continued */
+
+  for (const char *line = text; *line != '\0';) {
+    gsize n = strcspn (line, "\n");
+
+    if (strchr (BLANKS "\n#", *line) == NULL && begun) {
+      g_ptr_array_add (entries, g_strndup (start, (gsize) (line - start)));
+      start = line;
+    }
+    begun |= strchr ("\n#", line[strspn (line, BLANKS)]) == NULL;
+    line += n + (line[n] == '\n' ? 1 : 0);
+  }
+  g_ptr_array_add (entries, g_strdup (start));
+  return entries;
 }
 
 gboolean
@@ -118,16 +182,27 @@ v2v_mdadm_excludes (const char *text)
   return changed != NULL;
 }
 
+gboolean
+v2v_mdadm_knows_by_disks (const char *text)
+{
+  g_autoptr (GPtrArray) entries = split_entries (text);
+
+  for (guint i = 0; i < entries->len; i++) {
+    Entry entry = look_at (g_ptr_array_index (entries, i));
+
+    if (entry.devices && !entry.marked)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 char *
 v2v_mdadm_dup_free (const char *text)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (GPtrArray) entries = split_entries (text);
   g_autoptr (GString) out = g_string_new (NULL);
 
-  for (char **line = lines; *line != NULL; line++) {
-    append_line (out, *line);
-    if (line[1] != NULL)
-      g_string_append_c (out, '\n');
-  }
+  for (guint i = 0; i < entries->len; i++)
+    append_entry (out, g_ptr_array_index (entries, i));
   return g_str_equal (out->str, text) ? NULL : g_string_free (g_steal_pointer (&out), FALSE);
 }

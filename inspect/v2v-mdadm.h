@@ -12,6 +12,10 @@ G_BEGIN_DECLS
  * a UUID or name as well. */
 gboolean v2v_mdadm_excludes (const char *text);
 
+/* TRUE when devices= of the source's hardware is all that tells an array: taken away, nothing
+ * would be left to know it by. */
+gboolean v2v_mdadm_knows_by_disks (const char *text);
+
 /**
  * v2v_mdadm_dup_free:
  *

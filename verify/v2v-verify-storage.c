@@ -251,6 +251,9 @@ check_mdadm (V2vVerify *self, const char *id, GError **error)
                        v2v_guest_root_array (self->guest) != NULL ? V2V_CHECK_FAILED
                                                                   : V2V_CHECK_WARNING,
                        "it lets mdadm look at the source's disks only");
+    else if (v2v_mdadm_knows_by_disks (text))
+      v2v_verdict_add (self->verdict, id, files[i], V2V_CHECK_WARNING,
+                       "it knows an array by names of the source's disks only, not by a UUID");
     else
       v2v_verdict_add (self->verdict, id, files[i], V2V_CHECK_PASSED,
                        "it does not limit mdadm to disks of the source");

@@ -336,6 +336,10 @@ free_mdadm (Leftovers *self)
     g_autofree char *changed = text == NULL ? NULL : v2v_mdadm_dup_free (text);
     g_autoptr (GBytes) bytes = NULL;
 
+    if (text != NULL && v2v_mdadm_knows_by_disks (text))
+      v2v_inject_say (self->warnings, "'%s' of the initramfs knows an array by names of the "
+                      "source's disks only: name it by UUID in the guest and make the initramfs "
+                      "anew", files[i]);
     if (changed == NULL)
       continue;
     bytes = g_bytes_new (changed, strlen (changed));

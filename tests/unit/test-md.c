@@ -272,8 +272,21 @@ test_mdadm (void)
     { "DEVICE /dev/nvme0n1p1", "DEVICE partitions /dev/nvme0n1p1" },
     { "HOMEHOST <system>\nDev /dev/[sh]d* \\\n\t/dev/xvdf\n\n",
       "HOMEHOST <system>\nDev partitions /dev/[sh]d* \\\n\t/dev/xvdf\n\n" },
-    { "DEVICE\n  /dev/sda\n", NULL },
-    { " DEVICE /dev/sda", NULL },
+    /* what begins with a blank continues the line before, whatever is empty or a comment between */
+    { "DEVICE\n  /dev/sda\n", "DEVICE partitions\n  /dev/sda\n" },
+    { "DEVICE\n\t/dev/sda\n# x\n\n  partitions\nMAILADDR root\n", NULL },
+    { "DEVICE # /dev/sda\n /dev/sdb", "DEVICE partitions # /dev/sda\n /dev/sdb" },
+    { "#DEVICE\n /dev/sda\nMAILADDR x\n /dev/sda\n", NULL },
+    { "ARRAY /dev/md0 UUID=a:b\n   devices=/dev/sda1,/dev/sdb1\n",
+      "ARRAY /dev/md0 UUID=a:b\n\n" },
+    { "ARRAY /dev/md0 # UUID=\n devices=/dev/sda1 spares=1\n uuid=a\nDEV partitions",
+      "ARRAY /dev/md0 # UUID=\n spares=1\n uuid=a\nDEV partitions" },
+    { "ARRAY /dev/md0 # devices=/dev/sda1\n devices=/dev/sda1\n name=h:0\n",
+      "ARRAY /dev/md0 # devices=/dev/sda1\n\n name=h:0\n" },
+    { "ARRAY /dev/md0 # UUID=a\n devices=/dev/sda1\n", NULL },
+    { "ARRAY /dev/md0 devices=/dev/sda devices=/dev/sdb uuid=a", "ARRAY /dev/md0 uuid=a" },
+    { " DEVICE /dev/sda", " DEVICE partitions /dev/sda" },
+    { "ARRAY /dev/md0 UUID=a\n DEVICE /dev/sda", NULL },
     { "DE /dev/sda\nDEVICES /dev/sda\nDEVICE # /dev/sda\n", NULL },
     { "DEVICE /dev/disk/by-id/md-uuid-a /dev/disk/by-id/wwn-0x5\r\n",
       "DEVICE partitions /dev/disk/by-id/md-uuid-a /dev/disk/by-id/wwn-0x5\r\n" },
@@ -291,6 +304,27 @@ test_mdadm (void)
   }
 }
 
+/* An array that nothing but its old disks tell: to be said, since nothing can be done. */
+static void
+test_mdadm_known_by_disks (void)
+{
+  static const struct {
+    const char *text;
+    gboolean known;
+  } rows[] = {
+    { "", FALSE },
+    { "DEVICE partitions /dev/nvme1n1\nARRAY /dev/md0 UUID=a\n", FALSE },
+    { "ARRAY /dev/md0 devices=/dev/nvme1n1,/dev/nvme2n1\n", TRUE },
+    { "ARRAY /dev/md0\n # x\n\tdevices=/dev/sda1\n", TRUE },
+    { "ARRAY /dev/md0 devices=/dev/sda1\n uuid=a\n", FALSE },
+    { "ARRAY /dev/md0 devices=/dev/mapper/mpath?\n", FALSE },
+    { "#ARRAY /dev/md0 devices=/dev/sda1\n", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (v2v_mdadm_knows_by_disks (rows[i].text), ==, rows[i].known);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -304,5 +338,6 @@ main (int argc, char **argv)
   g_test_add_func ("/md/no-mirror", test_no_mirror);
   g_test_add_func ("/md/levels", test_levels);
   g_test_add_func ("/md/mdadm", test_mdadm);
+  g_test_add_func ("/md/mdadm-known-by-disks", test_mdadm_known_by_disks);
   return g_test_run ();
 }
