@@ -5,11 +5,21 @@
 
 #include "v2v-overwrite.h"
 
+#include "v2v-esp.h"
+
 /* Types of partitions (util-linux, include/pt-gpt-partnames.h and pt-mbr-partnames.h). */
 #define GPT_LINUX "0FC63DAF-8483-4772-8E79-3D69D8477DE4"
 #define GPT_SWAP "0657FD6D-A4AB-43C4-84E5-0933C84B4F4F"
 #define GPT_DM_CRYPT "7FFEC5C9-2D00-49B7-8941-3EA10A5586B7"
-enum { MBR_SWAP = 0x82, MBR_LINUX = 0x83 };
+#define GPT_PREP "9E1A2D38-C612-4316-AA26-8B49521E5A8B"
+enum {
+  MBR_EXTENDED = 0x05,
+  MBR_EXTENDED_LBA = 0x0f,
+  MBR_PREP = 0x41,
+  MBR_SWAP = 0x82,
+  MBR_LINUX = 0x83,
+  MBR_EXTENDED_LINUX = 0x85,
+};
 
 static const V2vPartition *
 find_partition (const V2vGuest *guest, const char *device)
@@ -57,6 +67,23 @@ is_for_data (const V2vPartition *part)
                                  : part->mbr_type == MBR_SWAP || part->mbr_type == MBR_LINUX;
 }
 
+/* Without it the guest, or its other partitions, cannot be found. */
+static gboolean
+is_for_boot (const V2vPartition *part)
+{
+  static const char *const types[] = { V2V_BIOS_BOOT_TYPE, GPT_PREP, NULL };
+  static const int ids[] = { MBR_PREP, MBR_EXTENDED, MBR_EXTENDED_LBA, MBR_EXTENDED_LINUX };
+
+  if (v2v_esp_is (part))
+    return TRUE;
+  if (part->type_guid != NULL)
+    return g_strv_contains (types, part->type_guid);
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    if (part->mbr_type == ids[i])
+      return TRUE;
+  return FALSE;
+}
+
 char *
 v2v_overwrite_dup_loss (const V2vGuest *guest, const char *device)
 {
@@ -72,6 +99,16 @@ v2v_overwrite_dup_loss (const V2vGuest *guest, const char *device)
   if (fs == NULL && part != NULL && !is_for_data (part))
     return g_strdup_printf ("'%s' is no partition for data", device);
   return NULL;
+}
+
+gboolean
+v2v_overwrite_is_type_only (const V2vGuest *guest, const char *device)
+{
+  const V2vPartition *part = find_partition (guest, device);
+
+  return part != NULL && v2v_guest_find_filesystem (guest, device) == NULL
+         && !is_unreadable (guest, device) && !has_table (guest, device) && !is_for_data (part)
+         && !is_for_boot (part);
 }
 
 gboolean

@@ -25,6 +25,10 @@ G_BEGIN_DECLS
 char *v2v_overwrite_dup_loss (const V2vGuest *guest, const char *device)
   G_GNUC_WARN_UNUSED_RESULT;
 
+/* TRUE when the partition's type is all that speaks against it: nothing is known to be there, and
+ * it is none that starts the guest.  A guest may do so, a conversion must not begin it. */
+gboolean v2v_overwrite_is_type_only (const V2vGuest *guest, const char *device);
+
 /* TRUE when the partition's type or its content says swap, whatever disk it is on. */
 gboolean v2v_overwrite_is_marked (const V2vGuest *guest, const char *device);
 

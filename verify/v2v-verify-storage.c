@@ -138,7 +138,8 @@ is_written_over (const char *options)
          && !has_option (options, "luks") && offset == NULL;
 }
 
-/* TRUE when @device is judged: it holds what the row would take away. */
+/* TRUE when @device is judged: it holds what the row would take away.  An empty partition of some
+ * other type is what the source wrote over at each boot, too. */
 static gboolean
 check_loss (V2vVerify *self, const char *spec, const char *device, const char *subject,
             const char *id)
@@ -146,7 +147,9 @@ check_loss (V2vVerify *self, const char *spec, const char *device, const char *s
   g_autofree char *loss = v2v_overwrite_dup_loss (self->guest, device);
 
   if (loss != NULL)
-    v2v_verdict_add (self->verdict, id, subject, V2V_CHECK_FAILED,
+    v2v_verdict_add (self->verdict, id, subject,
+                     v2v_overwrite_is_type_only (self->guest, device) ? V2V_CHECK_WARNING
+                                                                      : V2V_CHECK_FAILED,
                      "%s is %s, which each boot would write over: %s", spec, device, loss);
   return loss != NULL;
 }

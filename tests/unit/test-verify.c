@@ -245,12 +245,55 @@ test_good_crypttab (void)
   }
 }
 
+/* Nothing is known to be on the partition: the source wrote there at each boot, too, and only
+ * what starts the guest is never meant. */
+static void
+test_crypttab_types (void)
+{
+  static const struct {
+    const char *guid;
+    int mbr;
+    V2vCheckState state;
+  } rows[] = {
+    { "0FC63DAF-8483-4772-8E79-3D69D8477DE4", 0, V2V_CHECK_PASSED },  /* Linux */
+    { "7EC6F557-3BC5-4ACA-B293-16EF5DF639D1", 0, V2V_CHECK_WARNING }, /* /var/tmp */
+    { "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7", 0, V2V_CHECK_WARNING }, /* basic data */
+    { "21686148-6449-6E6F-744E-656564454649", 0, V2V_CHECK_FAILED },  /* BIOS boot */
+    { "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", 0, V2V_CHECK_FAILED },  /* ESP */
+    { "9E1A2D38-C612-4316-AA26-8B49521E5A8B", 0, V2V_CHECK_FAILED },  /* PReP */
+    { NULL, 0x83, V2V_CHECK_PASSED },
+    { NULL, 0xda, V2V_CHECK_WARNING }, /* non-FS data */
+    { NULL, 0xef, V2V_CHECK_FAILED },  /* ESP */
+    { NULL, 0x41, V2V_CHECK_FAILED },  /* PReP */
+    { NULL, 0x05, V2V_CHECK_FAILED },  /* extended: a table */
+    { NULL, 0x0f, V2V_CHECK_FAILED },
+    { NULL, 0x85, V2V_CHECK_FAILED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (Guest) guest = guest_new ();
+    g_autoptr (V2vVerdict) verdict = NULL;
+
+    guest->spare_guid = rows[i].guid;
+    guest->spare_mbr = rows[i].mbr;
+    put_text (guest->files, "/etc/crypttab", "tmp PARTUUID=spare-07 /dev/urandom tmp\n");
+    verdict = guest_verify (guest);
+    if (rows[i].state != V2V_CHECK_PASSED)
+      assert_only (verdict, rows[i].state, "fstab", "'/dev/sda7' is no partition for data");
+    if (rows[i].state != V2V_CHECK_FAILED)
+      assert_none (verdict, V2V_CHECK_FAILED);
+    if (rows[i].state != V2V_CHECK_WARNING)
+      assert_none (verdict, V2V_CHECK_WARNING);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/verify/good", test_good);
   g_test_add_func ("/verify/good-crypttab", test_good_crypttab);
+  g_test_add_func ("/verify/crypttab-types", test_crypttab_types);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strconcat ("/verify/fault/", faults[i].name, NULL);
 

@@ -18,6 +18,8 @@ typedef struct {
   GHashTable *bytes; /* the same to GBytes; NULL = none */
   gsize cut;         /* bytes that are missing at its end */
   gboolean encrypted; /* the root is in a LUKS volume */
+  const char *spare_guid; /* /dev/sda7, PARTUUID=spare-07, empty, is of this type; NULL */
+  int spare_mbr;          /* or of this one; 0 */
   const char *level; /* of the array that the root is on; NULL: it is on none */
   gboolean grub_in_mbr;
   V2vVerifyTarget target;
@@ -205,6 +207,15 @@ guest_verify (Guest *guest)
       if (g_strcmp0 (fs->device, facts->root) == 0)
         fs->container = g_strdup ("/dev/sda9");
     }
+  }
+  if (guest->spare_guid != NULL || guest->spare_mbr != 0) {
+    V2vPartition *part = v2v_guest_add_partition (guest->tree->guest);
+
+    part->device = g_strdup ("/dev/sda7");
+    part->number = 7;
+    part->partuuid = g_strdup ("spare-07");
+    part->type_guid = g_strdup (guest->spare_guid);
+    part->mbr_type = guest->spare_guid != NULL ? -1 : guest->spare_mbr;
   }
   if (guest->level != NULL) {
     V2vArray *array = v2v_guest_add_array (guest->tree->guest);
