@@ -33,9 +33,9 @@ apply (const Edit *edit, const char *text, char **out)
 
   switch (edit->operation) {
   case REPLACE:
-    return v2v_edit_replace (text, edit->pattern, "<\\1>\n", &budget, out, NULL);
+    return v2v_edit_replace (text, NULL, edit->pattern, "<\\1>\n", &budget, out, NULL);
   case DELETE:
-    return v2v_edit_delete (text, edit->pattern, &budget, out, NULL);
+    return v2v_edit_delete (text, edit->pattern, edit->pattern, &budget, out, NULL);
   case COMMENT:
     return v2v_edit_comment (text, edit->pattern, "# ", &budget, out, NULL);
   case LINE:

@@ -36,6 +36,33 @@ matches (const V2vLine *line, V2vRegex *pattern, guint64 *budget, gboolean *out_
   return FALSE;
 }
 
+static gboolean
+begins_section (const V2vLine *line)
+{
+  gsize indent = v2v_lines_indent (line);
+
+  return indent < line->length && line->text[indent] == '[';
+}
+
+/* Whether @line is to be edited: asked anew where a section begins, as is the text before the
+ * first one.  Otherwise @inout_in stays as it is. */
+static gboolean
+enter_section (const char *text, const V2vLine *line, V2vRegex *with, guint64 *budget,
+               gboolean *inout_in, GError **error)
+{
+  V2vLine ahead = *line;
+
+  if (with == NULL)
+    *inout_in = TRUE;
+  if (with == NULL || (line->number > 1 && !begins_section (line)))
+    return TRUE;
+  do {
+    if (!matches (&ahead, with, budget, inout_in, error))
+      return FALSE;
+  } while (!*inout_in && v2v_lines_next (text, &ahead) && !begins_section (&ahead));
+  return TRUE;
+}
+
 /* @template with the line ending of the text; NULL when it needs none. */
 static char *
 dup_with_ending (const char *template, const char *ending)
@@ -69,19 +96,23 @@ replace_line (const V2vLine *line, V2vRegex *pattern, const char *template,
 }
 
 static char *
-replace_once (const char *text, V2vRegex *pattern, const char *template, guint64 *budget,
-              GError **error)
+replace_once (const char *text, V2vRegex *with, V2vRegex *pattern, const char *template,
+              guint64 *budget, GError **error)
 {
   g_autoptr (GString) out = g_string_sized_new (strlen (text) + 64);
   V2vLine line = { 0 };
+  gboolean in = FALSE;
 
   while (v2v_lines_next (text, &line)) {
     const char *ending = line.whole > line.length
                            ? (line.whole - line.length == 2 ? "\r\n" : "\n")
                            : v2v_lines_ending (text, (gsize) (line.text - text));
 
-    if (!replace_line (&line, pattern, template, ending, budget, out, error))
+    if (!enter_section (text, &line, with, budget, &in, error)
+        || (in && !replace_line (&line, pattern, template, ending, budget, out, error)))
       return NULL;
+    if (!in)
+      g_string_append_len (out, line.text, (gssize) line.whole);
     if (out->len > V2V_REGEX_SUBJECT_MAX) {
       g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
                    "line %u: the text would grow to more than %d bytes", line.number,
@@ -93,17 +124,17 @@ replace_once (const char *text, V2vRegex *pattern, const char *template, guint64
 }
 
 gboolean
-v2v_edit_replace (const char *text, V2vRegex *pattern, const char *template,
+v2v_edit_replace (const char *text, V2vRegex *with, V2vRegex *pattern, const char *template,
                   guint64 *budget, char **out_text, GError **error)
 {
   g_autofree char *once = NULL;
   g_autofree char *twice = NULL;
 
-  once = replace_once (text, pattern, template, budget, error);
+  once = replace_once (text, with, pattern, template, budget, error);
   if (once == NULL)
     return FALSE;
   if (!g_str_equal (once, text)) {
-    twice = replace_once (once, pattern, template, budget, error);
+    twice = replace_once (once, with, pattern, template, budget, error);
     if (twice == NULL)
       return FALSE;
     /* A rule runs again on a guest that was converted already. */
@@ -119,16 +150,18 @@ v2v_edit_replace (const char *text, V2vRegex *pattern, const char *template,
 }
 
 gboolean
-v2v_edit_delete (const char *text, V2vRegex *pattern, guint64 *budget, char **out_text,
-                 GError **error)
+v2v_edit_delete (const char *text, V2vRegex *with, V2vRegex *pattern, guint64 *budget,
+                 char **out_text, GError **error)
 {
   g_autoptr (GString) out = g_string_sized_new (strlen (text));
   V2vLine line = { 0 };
+  gboolean in = FALSE;
 
   while (v2v_lines_next (text, &line)) {
-    gboolean matched;
+    gboolean matched = FALSE;
 
-    if (!matches (&line, pattern, budget, &matched, error))
+    if (!enter_section (text, &line, with, budget, &in, error)
+        || (in && !matches (&line, pattern, budget, &matched, error)))
       return FALSE;
     if (!matched)
       g_string_append_len (out, line.text, (gssize) line.whole);

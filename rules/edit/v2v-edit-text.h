@@ -17,17 +17,20 @@ G_BEGIN_DECLS
 
 /**
  * v2v_edit_replace:
+ * @with: (nullable): only in sections that have a line which this matches; a section goes from
+ *   a line that begins with "[" to the next such line, and what stands before the first is one
  * @template: passed v2v_regex_check_template(); a line break in it becomes the file's
  * @budget: (inout): for all texts of one step, see v2v_regex_search()
  *
  * @template in place of each match in each line.
  */
-gboolean v2v_edit_replace (const char *text, V2vRegex *pattern, const char *template,
-                           guint64 *budget, char **out_text, GError **error)
+gboolean v2v_edit_replace (const char *text, V2vRegex *with, V2vRegex *pattern,
+                           const char *template, guint64 *budget, char **out_text,
+                           GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
-/* Deletes the lines that match, with their endings. */
-gboolean v2v_edit_delete (const char *text, V2vRegex *pattern, guint64 *budget,
+/* Deletes the lines that match, with their endings; @with as above. */
+gboolean v2v_edit_delete (const char *text, V2vRegex *with, V2vRegex *pattern, guint64 *budget,
                           char **out_text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -151,6 +151,8 @@ test_parse_mistakes (void)
     { "edit: {file: /a, pattern: x, replace: y, delete: true}", "either" },
     { "edit: {file: /a, pattern: x, delete: false}", "either" },
     { "edit: {file: /a, pattern: '(x', replace: y}", "offset 2" },
+    { "edit: {file: /a, pattern: x, section-with: '(', replace: y}", "offset 1" },
+    { "comment: {file: /a, pattern: x, section-with: x}", "section-with" },
     { "edit: {file: /a, pattern: x, replace: '\\1'}", "0 groups" },
     { "edit: {file: /a, pattern: x, replace: '\\n'}", "backslash" },
     { "edit: {file: /a, pattern: x, replace: \"\\r\"}", "line break" },
@@ -263,6 +265,12 @@ test_edit (Fixture *f, gconstpointer data)
   assert_changes (f, "edit: {file: /etc/conf.d/*.conf, pattern: '=1$', replace: '=2'}", 2);
   assert_text (f, "/etc/conf.d/a.conf", "x=2\n");
   assert_text (f, "/etc/conf.d/b.conf", "y=2\n");
+  tree_write (f->tree, "/etc/a.repo", "[a]\nx=1\ny=1\n[b]\nx=1\n");
+  tree_write (f->tree, "/etc/b.repo", "x=1\n");
+  assert_changes (f, "edit: {file: /etc/*.repo, section-with: ^y=, pattern: ^x=1, replace: x=0}", 1);
+  assert_text (f, "/etc/a.repo", "[a]\nx=0\ny=1\n[b]\nx=1\n");
+  assert_changes (f, "edit: {file: /etc/*.repo, section-with: ^y=, pattern: ^x, delete: true}", 1);
+  assert_text (f, "/etc/a.repo", "[a]\ny=1\n[b]\nx=1\n");
   assert_changes (f, "line: {file: /etc/chrony.conf, text: makestep 1 3}", 1);
   assert_text (f, "/etc/chrony.conf", "# server\r\n#makestep\r\nmakestep 1 3\r\n");
   assert_changes (f, "line: {file: /etc/absent, text: a}", 0);

@@ -83,7 +83,7 @@ test_replace (void)
     guint64 budget = V2V_REGEX_BUDGET;
 
     g_assert_no_error (error);
-    g_assert_cmpint (v2v_edit_replace (rows[i].text, pattern, rows[i].template, &budget,
+    g_assert_cmpint (v2v_edit_replace (rows[i].text, NULL, pattern, rows[i].template, &budget,
                                        &out, &error),
                      ==, rows[i].expected != NULL);
     if (rows[i].expected == NULL)
@@ -109,9 +109,59 @@ test_delete (void)
     g_autofree char *out = NULL;
     guint64 budget = V2V_REGEX_BUDGET;
 
-    g_assert_true (v2v_edit_delete (rows[i].text, pattern, &budget, &out, NULL));
+    g_assert_true (v2v_edit_delete (rows[i].text, NULL, pattern, &budget, &out, NULL));
     g_assert_cmpstr (out, ==, rows[i].expected);
   }
+}
+
+/* Lines of the sections that have a certain line, and no others. */
+static void
+test_sections (void)
+{
+  static const struct {
+    const char *text, *replaced, *deleted;
+  } rows[] = {
+    { "[a]\nurl=x\non=1\n[b]\non=1\n", "[a]\nurl=x\non=0\n[b]\non=1\n",
+      "[a]\nurl=x\n[b]\non=1\n" },
+    { "[a]\non=1\n[b]\non=1\nurl=x", "[a]\non=1\n[b]\non=0\nurl=x", "[a]\non=1\n[b]\nurl=x" },
+    { "on=1\r\nurl=x\r\n [a]\r\non=1\r\n", "on=0\r\nurl=x\r\n [a]\r\non=1\r\n",
+      "url=x\r\n [a]\r\non=1\r\n" },
+    { "on=1\n[a]\nurl=x\n", "on=1\n[a]\nurl=x\n", "on=1\n[a]\nurl=x\n" },
+    { "[url=x]\non=1\n", "[url=x]\non=0\n", "[url=x]\n" },
+    { "[a]\non=1\n", "[a]\non=1\n", "[a]\non=1\n" },
+    { "", "", "" },
+  };
+  g_autoptr (V2vRegex) with = v2v_regex_new ("url=x", NULL);
+  g_autoptr (V2vRegex) pattern = v2v_regex_new ("^on=1$", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *replaced = NULL;
+    g_autofree char *deleted = NULL;
+    guint64 budget = V2V_REGEX_BUDGET;
+
+    g_assert_true (v2v_edit_replace (rows[i].text, with, pattern, "on=0", &budget, &replaced,
+                                     NULL));
+    g_assert_cmpstr (replaced, ==, rows[i].replaced);
+    g_assert_true (v2v_edit_delete (rows[i].text, with, pattern, &budget, &deleted, NULL));
+    g_assert_cmpstr (deleted, ==, rows[i].deleted);
+  }
+}
+
+/* What looks for the line has the limits of every search, and says where. */
+static void
+test_sections_limits (void)
+{
+  g_autofree char *line = g_strnfill (V2V_EDIT_LINE_MAX + 1, 'a');
+  g_autofree char *text = g_strconcat ("[a]\n", line, "\n", NULL);
+  g_autoptr (V2vRegex) with = v2v_regex_new ("url=x", NULL);
+  g_autoptr (V2vRegex) pattern = v2v_regex_new ("b", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *out = NULL;
+  guint64 budget = V2V_REGEX_BUDGET;
+
+  g_assert_false (v2v_edit_delete (text, with, pattern, &budget, &out, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+  g_assert_true (g_str_has_prefix (error->message, "line 2: "));
 }
 
 static void
@@ -185,8 +235,8 @@ test_untouched (void)
     g_autofree char *commented = NULL;
     guint64 budget = V2V_REGEX_BUDGET;
 
-    g_assert_true (v2v_edit_replace (odd[i], pattern, "x", &budget, &replaced, NULL));
-    g_assert_true (v2v_edit_delete (odd[i], pattern, &budget, &deleted, NULL));
+    g_assert_true (v2v_edit_replace (odd[i], NULL, pattern, "x", &budget, &replaced, NULL));
+    g_assert_true (v2v_edit_delete (odd[i], NULL, pattern, &budget, &deleted, NULL));
     g_assert_true (v2v_edit_comment (odd[i], pattern, "#", &budget, &commented, NULL));
     g_assert_cmpstr (replaced, ==, odd[i]);
     g_assert_cmpstr (deleted, ==, odd[i]);
@@ -203,7 +253,7 @@ assert_refused_quickly (const char *text, const char *regex, const char *word)
   guint64 budget = V2V_REGEX_BUDGET;
   gint64 start = g_get_monotonic_time ();
 
-  g_assert_false (v2v_edit_delete (text, pattern, &budget, &out, &error));
+  g_assert_false (v2v_edit_delete (text, NULL, pattern, &budget, &out, &error));
   g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
   g_assert_nonnull (strstr (error->message, word));
   g_assert_null (out);
@@ -239,6 +289,8 @@ main (int argc, char **argv)
   g_test_add_func ("/edit-text/ending", test_ending);
   g_test_add_func ("/edit-text/replace", test_replace);
   g_test_add_func ("/edit-text/delete", test_delete);
+  g_test_add_func ("/edit-text/sections", test_sections);
+  g_test_add_func ("/edit-text/sections-limits", test_sections_limits);
   g_test_add_func ("/edit-text/comment", test_comment);
   g_test_add_func ("/edit-text/add-line", test_add_line);
   g_test_add_func ("/edit-text/untouched", test_untouched);
