@@ -14,6 +14,7 @@ typedef struct {
   char *match_driver;
   char *link_name;
   gboolean foreign; /* for containers, tunnels or WLAN */
+  gboolean place;   /* for the slot that a card is in */
   gboolean dhcp;
   gboolean addresses;
 } Unit;
@@ -45,11 +46,20 @@ is_foreign (const char *key, const char *value)
   return g_str_equal (key, "WLANInterfaceType");
 }
 
+/* "pci-0000:0b:00.0", and not "pci-*": the new machine's card is elsewhere. */
+static gboolean
+is_place (const char *key, const char *value)
+{
+  return g_str_equal (key, "Path") && value[0] != '!' && strpbrk (value, "0123456789") != NULL;
+}
+
 static void
 read_match (Unit *unit, const char *key, const char *value)
 {
   if (is_foreign (key, value)) {
     unit->foreign = TRUE;
+  } else if (is_place (key, value)) {
+    unit->place = TRUE;
   } else if (g_str_equal (key, "Name")) {
     g_free (unit->match_name);
     unit->match_name = v2v_network_dup_interface (value);
@@ -120,9 +130,10 @@ v2v_network_parse_networkd (const char *text, const char *file, V2vGuest *guest)
   V2vNetConfig *row;
 
   read_unit (&unit, text);
-  /* A .link without a name or an address is policy (99-default.link), and an empty
-   * .network only hides another one. */
-  if (unit.foreign || (is_link && unit.link_name == NULL && unit.match_mac == NULL)
+  /* A .link without a name or an address is policy (99-default.link), one for a slot names no
+   * card of another machine, and an empty .network only hides another one. */
+  if (unit.foreign || (is_link && unit.place)
+      || (is_link && unit.link_name == NULL && unit.match_mac == NULL)
       || (!is_link && unit.match_name == NULL && unit.match_mac == NULL && !unit.dhcp
           && !unit.addresses))
     return;

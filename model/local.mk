@@ -6,6 +6,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-guest.h \
 	%D%/v2v-key.c \
 	%D%/v2v-key.h \
+	%D%/v2v-net-config.c \
 	%D%/v2v-plan.c \
 	%D%/v2v-plan.h \
 	%D%/v2v-report.c \

@@ -50,7 +50,8 @@ only_names (const V2vNetConfig *row)
   return g_str_equal (row->kind, "udev") || g_str_has_suffix (row->file, ".link");
 }
 
-/* A rule or .link file of the guest's own gives the name, if its card is still known. */
+/* A rule or .link file of the guest's own gives the name, if its card is still known: one for
+ * the driver of a card that is gone gives it to nobody. */
 static gboolean
 is_named (const V2vGuest *guest, const char *name, gboolean mac_kept)
 {
@@ -58,7 +59,8 @@ is_named (const V2vGuest *guest, const char *name, gboolean mac_kept)
     const V2vNetConfig *row = g_ptr_array_index (guest->network, i);
 
     if (only_names (row) && g_strcmp0 (row->interface, name) == 0
-        && strstr (row->file, "v2v-wrapper") == NULL && (row->mac == NULL || mac_kept))
+        && strstr (row->file, "v2v-wrapper") == NULL && (row->mac == NULL || mac_kept)
+        && v2v_net_config_takes_virtio (row))
       return TRUE;
   }
   return FALSE;

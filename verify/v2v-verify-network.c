@@ -23,19 +23,6 @@ typedef struct {
   char *reason;              /* of the first of them */
 } Look;
 
-/* systemd's match: patterns, all of it turned round by a "!" in front. */
-static gboolean
-takes_driver (const char *patterns)
-{
-  gboolean negated = patterns[0] == '!';
-  g_auto (GStrv) words = g_strsplit_set (patterns + negated, " \t", -1);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (*words[i] != '\0' && fnmatch (words[i], DRIVER, 0) == 0)
-      return !negated;
-  return negated;
-}
-
 /* "en*" and "eth0" where that is what the card is called; a full name such as ens5 says where
  * the source's card was. */
 static gboolean
@@ -84,7 +71,7 @@ dup_bar (const Look *look, const V2vNetConfig *row)
   if (row->mac != NULL && !kept)
     return g_strdup_printf ("'%s' is pinned to MAC address %s, which the target's card does "
                             "not have", row->file, row->mac);
-  if (row->driver != NULL && !takes_driver (row->driver))
+  if (!v2v_net_config_takes_virtio (row))
     return g_strdup_printf ("'%s' is for drivers %s, not for " DRIVER, row->file, row->driver);
   /* The name is for a card that is gone: the new one gets eth1. */
   if (row->interface != NULL && reserved != NULL && !kept)
@@ -116,7 +103,7 @@ gets_name (const Look *look, const char *interface)
     const V2vNetConfig *row = g_ptr_array_index (guest->network, i);
 
     if (g_str_equal (row->kind, "udev") && row->mac == NULL && row->driver != NULL
-        && takes_driver (row->driver) && g_strcmp0 (row->interface, interface) == 0)
+        && v2v_net_config_takes_virtio (row) && g_strcmp0 (row->interface, interface) == 0)
       return TRUE;
   }
   return FALSE;

@@ -153,6 +153,9 @@ test_networkd (void)
               "[Match]\nDriver=ena ixgbevf vif\n[Network]\nDHCP = yes\n");
   tree_write (tree, "/etc/systemd/network/10-lan0.link",
               "[Match]\nMACAddress=" MAC "\n[Link]\nName=lan0\n");
+  /* By the slot that the card was in: it names no other. */
+  tree_write (tree, "/etc/systemd/network/10-slot.link",
+              "[Match]\nPath=pci-0000:0b:00.0\n[Link]\nName=bad\n");
   tree_write (tree, "/etc/systemd/network/85-hidden.network", "");
   tree_write (tree, "/usr/lib/systemd/network/85-hidden.network",
               "[Match]\nName=bad\n[Network]\nDHCP=yes\n");
