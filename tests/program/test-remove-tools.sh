@@ -38,6 +38,7 @@ name=\${!#}
 needed=\$(grep -lx -- "\$name" $T/db/* | sed 's,.*/,,')
 if [ -n "\$needed" ]; then echo "dpkg: dependency problems: \$needed depends on \$name"; exit 1; fi
 [ "\$1" = --simulate ] && exit
+if [ -e $T/held ]; then echo 'dpkg frontend lock was locked'; exit 2; fi
 if [ -e $T/locked ]; then rm $T/locked; echo 'dpkg frontend lock was locked'; exit 2; fi
 rm "$T/db/\$name"
 X
@@ -71,6 +72,13 @@ is "dpkg: all is well" "$(run "$T/dpkg")" 0
 is "Ubuntu's server keeps open-vm-tools" "$(ls "$T/db" | tr '\n' ' ')" "open-vm-tools ubuntu-server virtualbox "
 like "and it is told" "$T/out" '^open-vm-tools: kept, it belongs to ubuntu-server$'
 is "it waits for the lock of another program" "$(cat "$T/slept")" 15
+for name in hyperv-daemons virtualbox-guest-utils virtualbox-guest-x11; do : >"$T/db/$name"; done
+rm "$T/slept"
+: >"$T/held"
+is "a lock that stays is a failure" "$(run "$T/dpkg")" 1
+is "and is waited for five minutes in all, not for each package" "$(grep -c '^15$' "$T/slept")" 20
+like "its words are shown" "$T/out" '^virtualbox-guest-utils: could not be removed: dpkg frontend lock was locked$'
+rm "$T/held" "$T/db/hyperv-daemons" "$T/db/virtualbox-guest"*
 
 mkdir -p "$T/root/opt/VBoxGuestAdditions-7.0.14" "$T/root/usr/lib/parallels-tools" "$T/root/usr/bin"
 printf '#!/bin/sh\necho "vbox $*" >>%s/own\n' "$T" >"$T/root/opt/VBoxGuestAdditions-7.0.14/uninstall.sh"
