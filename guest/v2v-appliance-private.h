@@ -91,8 +91,8 @@ const char *v2v_accel_user (void);
 /**
  * v2v_accel_limit_memory:
  *
- * Has libguestfs start qemu by data/qemu-tcg when the appliance is to run on TCG and the user
- * named no qemu.  Without that file all works, with more memory.
+ * When the appliance is to run on TCG: no huge pages, and where the user named no qemu it is
+ * started by data/qemu-tcg.  Without that file all works, with more memory.
  *
  * Returns: %FALSE when libguestfs refuses.
  */
