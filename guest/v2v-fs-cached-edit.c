@@ -95,3 +95,15 @@ v2v_cached_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **ou
   g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "attributes are not known here");
   return FALSE;
 }
+
+gboolean
+v2v_cached_copy_attributes (V2vFs *fs, const char *from, const char *to, GError **error)
+{
+  V2vCached *self = (V2vCached *) fs;
+
+  v2v_cached_forget (self);
+  if (self->below->ops->copy_attributes != NULL)
+    return self->below->ops->copy_attributes (self->below, from, to, error);
+  g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "attributes are not known here");
+  return FALSE;
+}

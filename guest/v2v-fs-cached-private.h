@@ -41,5 +41,7 @@ gboolean v2v_cached_set_xattr (V2vFs *fs, const char *path, const char *name,
                                const void *value, gsize length, GError **error);
 gboolean v2v_cached_get_xattr (V2vFs *fs, const char *path, const char *name,
                                GBytes **out_value, GError **error);
+gboolean v2v_cached_copy_attributes (V2vFs *fs, const char *from, const char *to,
+                                     GError **error);
 
 G_END_DECLS

@@ -433,6 +433,7 @@ static const V2vFsOps cached_ops = {
   .move = v2v_cached_move,
   .set_xattr = v2v_cached_set_xattr,
   .get_xattr = v2v_cached_get_xattr,
+  .copy_attributes = v2v_cached_copy_attributes,
   .round_trips = cached_round_trips,
   .prefetch_tree = cached_prefetch_tree,
   .prefetch_rows = cached_prefetch_rows,

@@ -207,3 +207,44 @@ v2v_directory_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes *
     *out_value = g_bytes_new (value, (gsize) n);
   return n >= 0 || v2v_fs_errno_is_no_xattr (errno) || v2v_fs_set_errno (error, errno);
 }
+
+static gboolean
+copy_xattr (int from, int to, const char *name)
+{
+  g_autofree char *value = g_malloc (XATTR_MAX);
+  ssize_t n = fgetxattr (from, name, value, XATTR_MAX);
+
+  return n >= 0 && fsetxattr (to, name, value, (size_t) n, 0) == 0;
+}
+
+static gboolean
+copy_xattrs (int from, int to)
+{
+  g_autofree char *names = g_malloc (XATTR_MAX);
+  ssize_t n = flistxattr (from, names, XATTR_MAX);
+
+  for (const char *name = names; n > 0 && name < names + n; name += strlen (name) + 1)
+    if (!copy_xattr (from, to, name))
+      return FALSE;
+  return n >= 0;
+}
+
+gboolean
+v2v_directory_copy_attributes (V2vFs *fs, const char *from, const char *to, GError **error)
+{
+  const V2vDirectory *self = (const V2vDirectory *) fs;
+  int source = v2v_directory_open (self, from, O_RDONLY | O_NOFOLLOW);
+  int target = source < 0 ? -1 : v2v_directory_open (self, to, O_RDONLY | O_NOFOLLOW);
+  struct stat st;
+  gboolean ok = target >= 0 && fstat (source, &st) == 0
+                && (geteuid () != 0 || fchown (target, st.st_uid, st.st_gid) == 0)
+                && fchmod (target, st.st_mode & 07777) == 0 && copy_xattrs (source, target);
+
+  if (!ok)
+    v2v_fs_set_errno (error, errno);
+  if (source >= 0)
+    close (source);
+  if (target >= 0)
+    close (target);
+  return ok;
+}

@@ -71,6 +71,7 @@ directory_stat_many (V2vFs *fs, const char *const *paths, GError **error)
     if (fd >= 0 && fstat (fd, &st) == 0) {
       info = v2v_file_info_new (*paths, st.st_mode, (guint64) st.st_size, st.st_uid,
                                 st.st_gid);
+      info->links = (guint) st.st_nlink;
       if (info->kind == V2V_FILE_SYMLINK)
         info->link = read_link (fd, "");
     } else if (v2v_fs_errno_is_absent (errno)) {
@@ -177,6 +178,7 @@ add_row (GPtrArray *rows, DIR *dir, const char *name, GError **error)
     return v2v_fs_set_too_many (error, V2V_FS_LIST_MAX);
   info = v2v_file_info_new (name, st.st_mode, (guint64) st.st_size, st.st_uid,
                             st.st_gid);
+  info->links = (guint) st.st_nlink;
   if (info->kind == V2V_FILE_SYMLINK)
     info->link = read_link (dirfd (dir), name);
   g_ptr_array_add (rows, info);
@@ -341,6 +343,7 @@ static const V2vFsOps directory_ops = {
   .move = v2v_directory_move,
   .set_xattr = v2v_directory_set_xattr,
   .get_xattr = v2v_directory_get_xattr,
+  .copy_attributes = v2v_directory_copy_attributes,
 };
 
 V2vFs *

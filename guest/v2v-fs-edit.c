@@ -155,3 +155,23 @@ v2v_fs_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_va
   v2v_fs_name_file (error, "reading", path);
   return FALSE;
 }
+
+gboolean
+v2v_fs_is_unsupported (const GError *error)
+{
+  return g_error_matches (error, V2V_ERROR, V2V_ERROR_REFUSED)
+         && g_str_has_suffix (error->message, g_strerror (ENOTSUP));
+}
+
+gboolean
+v2v_fs_copy_attributes (V2vFs *fs, const char *from, const char *to, GError **error)
+{
+  if (fs->ops->copy_attributes == NULL)
+    g_set_error_literal (error, V2V_ERROR, V2V_ERROR_REFUSED, "attributes are not known here");
+  else if (check_entry (from, error) && check_entry (to, error)
+           && fs->ops->copy_attributes (fs, from, to, error))
+    return TRUE;
+  v2v_fs_name_file (error, "to", to);
+  v2v_fs_name_file (error, "copying the attributes of", from);
+  return FALSE;
+}

@@ -222,3 +222,15 @@ v2v_guestfs_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **o
              && v2v_fs_errno_is_no_xattr (guestfs_last_errno (appliance->g)))
          || v2v_guestfs_set_error (fs, error);
 }
+
+/* One call without a program in the appliance; the owner and mode come first. */
+gboolean
+v2v_guestfs_copy_attributes (V2vFs *fs, const char *from, const char *to, GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_guestfs_watch (fs);
+
+  return guestfs_copy_attributes (v2v_guestfs_trip (fs), from, to,
+                                  GUESTFS_COPY_ATTRIBUTES_ALL, 1, -1)
+           == 0
+         || v2v_guestfs_set_error (fs, error);
+}

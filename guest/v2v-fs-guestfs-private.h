@@ -45,6 +45,8 @@ gboolean v2v_guestfs_set_xattr (V2vFs *fs, const char *path, const char *name,
                                 const void *value, gsize length, GError **error);
 gboolean v2v_guestfs_get_xattr (V2vFs *fs, const char *path, const char *name,
                                 GBytes **out_value, GError **error);
+gboolean v2v_guestfs_copy_attributes (V2vFs *fs, const char *from, const char *to,
+                                      GError **error);
 gboolean v2v_guestfs_archive (V2vFs *fs, const char *directory, const char *const *without,
                               int fd, guint64 max,
                               GError **error);

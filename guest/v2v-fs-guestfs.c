@@ -84,6 +84,16 @@ read_links (V2vFs *fs, const char *directory, GPtrArray *rows,
   return TRUE;
 }
 
+static V2vFileInfo *
+new_row (const char *name, const struct guestfs_statns *st)
+{
+  V2vFileInfo *info = v2v_file_info_new (name, (guint) st->st_mode, (guint64) st->st_size,
+                                         (guint) st->st_uid, (guint) st->st_gid);
+
+  info->links = (guint) st->st_nlink;
+  return info;
+}
+
 /* Rows for @names in @directory, named by @shown; an absent directory gives absent
  * rows.  Two round trips at most. */
 static GPtrArray *
@@ -110,10 +120,7 @@ stat_names (V2vFs *fs, const char *directory, const GPtrArray *names,
     if (stats == NULL || i >= stats->len || stats->val[i].st_ino == -1)
       g_ptr_array_add (rows, v2v_file_info_new_absent (name));
     else
-      g_ptr_array_add (rows, v2v_file_info_new (name, (guint) stats->val[i].st_mode,
-                                                (guint64) stats->val[i].st_size,
-                                                (guint) stats->val[i].st_uid,
-                                                (guint) stats->val[i].st_gid));
+      g_ptr_array_add (rows, new_row (name, &stats->val[i]));
   }
   if (stats != NULL)
     guestfs_free_statns_list (stats);
@@ -385,6 +392,7 @@ static const V2vFsOps guestfs_ops = {
   .move = v2v_guestfs_move,
   .set_xattr = v2v_guestfs_set_xattr,
   .get_xattr = v2v_guestfs_get_xattr,
+  .copy_attributes = v2v_guestfs_copy_attributes,
   .round_trips = guestfs_fs_round_trips,
   .load = guestfs_fs_load,
   .archive = v2v_guestfs_archive,

@@ -46,6 +46,8 @@ typedef struct {
   /* NULL: this back end has no files of its own to ask (a draft). */
   gboolean (*get_xattr) (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
                          GError **error);
+  /* NULL for the same reason. */
+  gboolean (*copy_attributes) (V2vFs *fs, const char *from, const char *to, GError **error);
   guint64 (*round_trips) (const V2vFs *fs); /* NULL: none are made */
   /* What can only be had cheaply by some; NULL for the others. */
   /* head() of what is known to be a regular file, with at least one byte. */

@@ -31,6 +31,7 @@ typedef struct {
   guint64 size;     /* of a regular file or link, else 0 */
   guint mode;       /* permission bits */
   guint uid, gid;
+  guint links;      /* names of a regular file; 0 where that is not known */
   char *link;       /* target text of a symbolic link, else NULL */
 } V2vFileInfo;
 
@@ -184,6 +185,18 @@ gboolean v2v_fs_set_xattr (V2vFs *fs, const char *path, const char *name, const 
  */
 gboolean v2v_fs_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE when the file system has no such thing (ENOTSUP): FAT has no attributes. */
+gboolean v2v_fs_is_unsupported (const GError *error);
+
+/**
+ * v2v_fs_copy_attributes:
+ *
+ * Regular file @to gets the mode, owner and extended attributes of regular file @from, as
+ * far as the file system has such; where it has none see v2v_fs_is_unsupported().
+ */
+gboolean v2v_fs_copy_attributes (V2vFs *fs, const char *from, const char *to, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* Calls that went to the appliance; 0 for other back ends. */
 guint64 v2v_fs_round_trips (const V2vFs *fs);

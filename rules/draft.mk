@@ -15,6 +15,7 @@ libv2v_a_SOURCES += \
 UNIT_TESTS += \
 	tests/unit/test-draft \
 	tests/unit/test-draft-flush \
+	tests/unit/test-draft-keep \
 	tests/unit/test-draft-links \
 	tests/unit/test-draft-random \
 	tests/unit/test-draft-view \
@@ -23,5 +24,6 @@ UNIT_TESTS += \
 
 EXTRA_DIST += \
 	tests/unit/test-counting-fs.h \
+	tests/unit/test-draft-flush.h \
 	tests/unit/test-draft.h \
 	$(NULL)

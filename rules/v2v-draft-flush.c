@@ -10,13 +10,14 @@
 
 #include "v2v-draft.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "v2v-draft-private.h"
 
 #define LABEL_XATTR "security.selinux"
+/* Smaller files are not worth the calls of keep(). */
+#define KEEP_MIN (1024 * 1024)
 
 typedef struct {
   V2vDraft *draft;
@@ -25,6 +26,7 @@ typedef struct {
   GHashTable *settled; /* paths: done, or being done */
   GHashTable *gone;    /* paths whose thing of the base is not there any more */
   GPtrArray *created;  /* V2vDraftNode's paths */
+  GPtrArray *paths;    /* all nodes', sorted */
 } Flush;
 
 static gboolean
@@ -90,6 +92,73 @@ move (Flush *flush, const char *from, const char *to, const V2vFileState *state,
          || write_state (flush, to, state, error);
 }
 
+/* A copy of what stands at @path, beside it, that is not made yet. */
+static gboolean
+is_kept (const Flush *flush, const V2vDraftNode *node, const char *path, const char *other)
+{
+  const V2vDraftNode *copy = v2v_draft_peek (flush->draft, other);
+  g_autofree char *directory = g_path_get_dirname (path);
+  g_autofree char *beside = g_path_get_dirname (other);
+
+  return copy->original.id == 0 && copy->current.id != 0
+         && !g_hash_table_contains (flush->from, &copy->current.id)
+         && !g_hash_table_contains (flush->settled, other)
+         && v2v_file_state_equal (node->original.state, copy->current.state)
+         && g_str_equal (directory, beside);
+}
+
+/* (transfer none) (nullable): where a rule keeps the big file that it writes anew. */
+static const char *
+find_kept (const Flush *flush, const char *path, const V2vDraftNode *node)
+{
+  const V2vFileInfo *row = g_hash_table_lookup (flush->draft->rows, path);
+
+  /* Of more names, the others would keep the old content. */
+  if (node->original.state->kind != V2V_STATE_FILE || row == NULL || row->links != 1
+      || g_bytes_get_size (node->original.state->bytes) < KEEP_MIN
+      || flush->draft->base->ops->copy_attributes == NULL)
+    return NULL;
+  for (guint i = 0; i < flush->paths->len; i++) {
+    const char *other = g_ptr_array_index (flush->paths, i);
+
+    if (is_kept (flush, node, path, other))
+      return other;
+  }
+  return NULL;
+}
+
+/* The old file gets the new name, and a new one its attributes: the same as to write both,
+ * with half of the bytes.  Most of what a conversion writes is an initramfs and the old one
+ * beside it. */
+static gboolean
+keep (Flush *flush, const char *path, const char *kept, const V2vFileState *state,
+      GError **error)
+{
+  V2vFs *base = flush->draft->base;
+  gsize length;
+  const void *data = g_bytes_get_data (state->bytes, &length);
+  g_autoptr (GError) local = NULL;
+
+  g_hash_table_add (flush->settled, (gpointer) kept);
+  if (!v2v_fs_move (base, path, kept, error)
+      || !v2v_fs_create (base, path, data, length, state->mode, error)
+      || !give (flush, path, state, error))
+    return FALSE;
+  if (v2v_fs_copy_attributes (base, kept, path, &local) || v2v_fs_is_unsupported (local))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+rewrite (Flush *flush, const char *path, const V2vDraftNode *node, GError **error)
+{
+  const char *kept = find_kept (flush, path, node);
+
+  return kept != NULL ? keep (flush, path, kept, node->current.state, error)
+                      : write_state (flush, path, node->current.state, error);
+}
+
 static gboolean settle (Flush *flush, const char *path, GError **error);
 
 /* Makes sure that the thing of the base is not in the way of the new one. */
@@ -133,7 +202,7 @@ settle (Flush *flush, const char *path, GError **error)
   if (node->current.id == 0)
     return TRUE;
   if (node->current.id == node->original.id)
-    return write_state (flush, key, node->current.state, error);
+    return rewrite (flush, key, node, error);
   from = g_hash_table_lookup (flush->from, &node->current.id);
   if (from != NULL)
     return move (flush, from, key, node->current.state, error);
@@ -188,8 +257,7 @@ set_label (V2vFs *base, const char *path, GBytes *label, GError **error)
   if (v2v_fs_set_xattr (base, path, LABEL_XATTR, data, length, &local))
     return TRUE;
   /* An EFI partition is FAT, where a file's label is that of the mount. */
-  if (g_error_matches (local, V2V_ERROR, V2V_ERROR_REFUSED)
-      && g_str_has_suffix (local->message, g_strerror (ENOTSUP))) {
+  if (v2v_fs_is_unsupported (local)) {
     g_debug ("%s", local->message);
     return TRUE;
   }
@@ -241,10 +309,10 @@ v2v_draft_flush (V2vDraft *draft, V2vLabelFunc label, gpointer user_data, GError
   g_autoptr (GHashTable) gone = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) created = g_ptr_array_new ();
   g_autoptr (GPtrArray) paths = NULL;
-  Flush flush = { draft, from, to, settled, gone, created };
+  Flush flush = { draft, from, to, settled, gone, created, NULL };
 
   g_return_val_if_fail (draft->journal == NULL, FALSE);
-  paths = list_nodes (&flush);
+  flush.paths = paths = list_nodes (&flush);
   for (guint i = 0; i < paths->len; i++)
     if (!settle (&flush, g_ptr_array_index (paths, i), error))
       return given_up (error);

@@ -226,6 +226,40 @@ test_xattr (gconstpointer data)
   unmount (s);
 }
 
+static void
+test_copy_attributes (gconstpointer data)
+{
+  const Shared *s = data;
+  g_autoptr (GError) error = NULL;
+  V2vFileInfo *row;
+
+  mount_at (s, ROOT, "/");
+  mount_at (s, "/dev/sda4", "/boot/efi");
+  assert_ok (v2v_fs_create (s->fs, "/etc/source", "s", 1, 0640, &error), error);
+  assert_ok (v2v_fs_chown (s->fs, "/etc/source", 12, 34, &error), error);
+  assert_ok (v2v_fs_set_xattr (s->fs, "/etc/source", "security.selinux", LABEL, sizeof LABEL,
+                               &error),
+             error);
+  assert_ok (v2v_fs_create (s->fs, "/etc/target", "t", 1, 0755, &error), error);
+  assert_ok (v2v_fs_copy_attributes (s->fs, "/etc/source", "/etc/target", &error), error);
+  row = look (s->fs, "/etc/target");
+  g_assert_cmpuint (row->mode, ==, 0640);
+  g_assert_cmpuint (row->uid, ==, 12);
+  g_assert_cmpuint (row->gid, ==, 34);
+  g_assert_cmpuint (row->links, ==, 1);
+  v2v_file_info_free (row);
+  assert_xattr (s->fs, "/etc/target", LABEL, sizeof LABEL);
+  assert_text (s->fs, "/etc/target", "t");
+  assert_fails (v2v_fs_copy_attributes (s->fs, "/etc/none", "/etc/target", &error), &error,
+                V2V_ERROR_NOT_FOUND);
+  /* Between two files without any. */
+  assert_ok (v2v_fs_create (s->fs, "/boot/efi/a", "a", 1, 0755, &error), error);
+  assert_ok (v2v_fs_create (s->fs, "/boot/efi/b", "b", 1, 0755, &error), error);
+  if (!v2v_fs_copy_attributes (s->fs, "/boot/efi/a", "/boot/efi/b", &error))
+    g_assert_true (v2v_fs_is_unsupported (error));
+  unmount (s);
+}
+
 /* What does not fit leaves nothing behind. */
 static void
 test_full (gconstpointer data)
@@ -346,6 +380,7 @@ test_guest_add_edit (Shared *s)
   g_test_add_data_func ("/guest/bad-places", s, test_bad_places);
   g_test_add_data_func ("/guest/move", s, test_move);
   g_test_add_data_func ("/guest/xattr", s, test_xattr);
+  g_test_add_data_func ("/guest/copy-attributes", s, test_copy_attributes);
   g_test_add_data_func ("/guest/full", s, test_full);
   g_test_add_data_func ("/guest/immutable", s, test_immutable);
   g_test_add_data_func ("/guest/edit-read-only", s, test_read_only);

@@ -155,6 +155,14 @@ counting_set_xattr (V2vFs *fs, const char *path, const char *name, const void *v
   return TRUE;
 }
 
+static inline gboolean
+counting_copy_attributes (V2vFs *fs, const char *from, const char *to, GError **error)
+{
+  V2vFs *inner = counting_change (fs, "attributes", to, error);
+
+  return inner != NULL && inner->ops->copy_attributes (inner, from, to, error);
+}
+
 static inline void
 counting_free (V2vFs *fs)
 {
@@ -181,6 +189,7 @@ static const V2vFsOps counting_ops = {
   .move = counting_move,
   .chown = counting_chown,
   .set_xattr = counting_set_xattr,
+  .copy_attributes = counting_copy_attributes,
 };
 
 static inline CountingFs *

@@ -9,64 +9,7 @@
 #include <sys/resource.h>
 #include <sys/xattr.h>
 
-#include "test-counting-fs.h"
-#include "test-draft.h"
-
-typedef struct {
-  Fixture draft; /* first: the helpers of test-draft.h take it */
-  CountingFs *counting;
-} FlushFixture;
-
-static void
-flush_set_up (FlushFixture *f, gconstpointer data)
-{
-  set_up (&f->draft, data);
-  v2v_draft_free (f->draft.draft);
-  f->counting = counting_fs_new (f->draft.tree->fs);
-  f->draft.draft = v2v_draft_new (&f->counting->fs);
-}
-
-static void
-flush_tear_down (FlushFixture *f, gconstpointer data)
-{
-  tear_down (&f->draft, data);
-  v2v_fs_free (&f->counting->fs);
-}
-
-static void
-flush (FlushFixture *f)
-{
-  gboolean ok = v2v_draft_flush (f->draft.draft, NULL, NULL, &f->draft.error);
-
-  g_assert_no_error (f->draft.error);
-  g_assert_true (ok);
-}
-
-#define assert_log(f, expected)                                                            \
-  do {                                                                                     \
-    g_autofree char *log_ = counting_fs_take_log ((f)->counting);                          \
-    g_assert_cmpstr (log_, ==, expected);                                                  \
-  } while (0)
-
-/* What is in the directory, without any of our code. */
-static void
-assert_host (FlushFixture *f, const char *path, const char *expected)
-{
-  g_autofree char *host = g_build_filename (f->draft.tree->root, path, NULL);
-  g_autofree char *text = NULL;
-
-  if (!g_file_get_contents (host, &text, NULL, NULL))
-    text = g_strdup ("(absent)");
-  g_assert_cmpstr (text, ==, expected);
-}
-
-static void
-host_stat (FlushFixture *f, const char *path, struct stat *out_st)
-{
-  g_autofree char *host = g_build_filename (f->draft.tree->root, path, NULL);
-
-  g_assert_cmpint (lstat (host, out_st), ==, 0);
-}
+#include "test-draft-flush.h"
 
 static void
 test_nothing (FlushFixture *f, gconstpointer data)
@@ -451,27 +394,23 @@ test_rows (FlushFixture *f, gconstpointer data)
   g_assert_cmpuint (f->counting->n_stats, ==, stats + 1);
 }
 
-#undef ADD
-#define ADD(name, func)                                                                    \
-  g_test_add ("/draft/flush/" name, FlushFixture, NULL, flush_set_up, func, flush_tear_down)
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("nothing", test_nothing);
-  ADD ("in-place", test_in_place);
-  ADD ("all-kinds", test_all_kinds);
-  ADD ("own-directory-moves", test_own_directory_moves);
-  ADD ("moved-over-a-removed-one", test_moved_over_a_removed_one);
-  ADD ("labels", test_labels);
-  ADD ("labels-fail", test_labels_fail);
-  ADD ("each-failure", test_each_failure);
-  ADD ("owner-failure", test_owner_failure);
-  ADD ("vanished", test_vanished);
-  ADD ("file-too-large", test_file_too_large);
-  ADD ("immutable", test_immutable);
-  ADD ("full-and-read-only", test_full_and_read_only);
-  ADD ("rows", test_rows);
+  ADD_FLUSH ("nothing", test_nothing);
+  ADD_FLUSH ("in-place", test_in_place);
+  ADD_FLUSH ("all-kinds", test_all_kinds);
+  ADD_FLUSH ("own-directory-moves", test_own_directory_moves);
+  ADD_FLUSH ("moved-over-a-removed-one", test_moved_over_a_removed_one);
+  ADD_FLUSH ("labels", test_labels);
+  ADD_FLUSH ("labels-fail", test_labels_fail);
+  ADD_FLUSH ("each-failure", test_each_failure);
+  ADD_FLUSH ("owner-failure", test_owner_failure);
+  ADD_FLUSH ("vanished", test_vanished);
+  ADD_FLUSH ("file-too-large", test_file_too_large);
+  ADD_FLUSH ("immutable", test_immutable);
+  ADD_FLUSH ("full-and-read-only", test_full_and_read_only);
+  ADD_FLUSH ("rows", test_rows);
   return g_test_run ();
 }

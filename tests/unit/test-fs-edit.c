@@ -415,6 +415,41 @@ test_chown (void)
 }
 
 static void
+test_copy_attributes (void)
+{
+  g_autoptr (Tree) tree = make_tree ();
+  g_autoptr (V2vFs) cached = v2v_fs_new_cached (tree->fs);
+  g_autofree char *host = tree_host_path (tree, "/etc/conf");
+  g_autoptr (GError) error = NULL;
+  V2vFileInfo *info;
+
+  g_assert_cmpint (chmod (host, 0604), ==, 0);
+  g_assert_true (v2v_fs_chown (tree->fs, "/etc/conf", 12, 34, &error));
+  g_assert_true (v2v_fs_copy_attributes (cached, "/etc/conf", "/lib/a", &error));
+  g_assert_no_error (error);
+  assert_owner (tree, "/usr/lib/a", 12, 34);
+  info = look (tree, "/usr/lib/a");
+  g_assert_cmpuint (info->mode, ==, 0604);
+  g_assert_cmpuint (info->links, ==, 1);
+  v2v_file_info_free (info);
+  if (setxattr (host, "user.label", "x:y", 4, 0) == 0) {
+    g_assert_true (v2v_fs_copy_attributes (tree->fs, "/etc/conf", "/lib/a", &error));
+    assert_xattr (tree->fs, "/lib/a", "user.label", "x:y");
+  }
+  g_assert_false (v2v_fs_copy_attributes (tree->fs, "/absent", "/lib/a", &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "copying the attributes of '/absent'"));
+  g_clear_error (&error);
+  g_assert_false (v2v_fs_copy_attributes (tree->fs, "/etc/conf", "/up/x", &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  /* Not through links. */
+  tree_link (tree, "/to-a", "/usr/lib/a");
+  g_assert_false (v2v_fs_copy_attributes (tree->fs, "/etc/conf", "/to-a", &error));
+  g_clear_error (&error);
+}
+
+static void
 test_no_round_trips (void)
 {
   g_autoptr (Tree) tree = make_tree ();
@@ -448,6 +483,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fs/edit/xattr", test_xattr);
   g_test_add_func ("/fs/edit/xattr-absent", test_xattr_absent);
   g_test_add_func ("/fs/edit/chown", test_chown);
+  g_test_add_func ("/fs/edit/copy-attributes", test_copy_attributes);
   g_test_add_func ("/fs/edit/no-round-trips", test_no_round_trips);
   return g_test_run ();
 }
