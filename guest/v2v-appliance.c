@@ -167,15 +167,23 @@ choose_accel (V2vAppliance *appliance, gboolean assume_kvm, gboolean force_tcg)
 
 /* Emulated, the kernel's interpreter of ACPI takes a quarter of the time until guestfsd
  * answers, and gives what the firmware's older tables give as well: interrupts and nothing
- * else.  Those of messages need the APIC, which is found by ACPI.  Only for our appliance:
- * should it fail, the stock one is started without. */
+ * else.  Those of messages need the APIC, which is found by ACPI.
+ * Then the longest of what it does for nobody here (initcall_debug, ms on 6.12): a source of
+ * random numbers of its own (61), names for tracing (44), certificates for modules (22), a
+ * test of a key derivation (7).  A kernel that has no function of that name skips none. */
+#define SPARED                                                                              \
+  "acpi=off pci=nomsi "                                                                     \
+  "initcall_blacklist=jent_mod_init,trace_eval_init,load_system_certificate_list,"          \
+  "crypto_kdf108_init"
+
+/* Only for our appliance: should it fail, the stock one is started without. */
 static gboolean
-spare_acpi (V2vAppliance *appliance)
+spare_boot (V2vAppliance *appliance)
 {
 #if defined(__x86_64__) || defined(__i386__)
   const char *user = guestfs_get_append (appliance->g);
   g_autofree char *all
-    = g_strconcat (user != NULL ? user : "", user != NULL ? " " : "", "acpi=off pci=nomsi", NULL);
+    = g_strconcat (user != NULL ? user : "", user != NULL ? " " : "", SPARED, NULL);
 
   if (!g_str_equal (appliance->accel, "tcg") || !g_str_equal (appliance->kind, "slim"))
     return TRUE;
@@ -224,7 +232,7 @@ create (const Launch *args, gboolean force_tcg, GError **error)
           && guestfs_set_backend (appliance->g, "direct") < 0)
       || !choose_appliance (appliance, args->slim)
       || !choose_accel (appliance, args->limits->assume_kvm, force_tcg)
-      || !v2v_accel_limit_memory (appliance) || !spare_acpi (appliance)) {
+      || !v2v_accel_limit_memory (appliance) || !spare_boot (appliance)) {
     v2v_appliance_set_error (appliance, error, V2V_ERROR_INTERNAL, "setting up libguestfs");
     return NULL;
   }
