@@ -6,6 +6,7 @@ libv2v_a_SOURCES += \
 	%D%/v2v-command-rules.c \
 	%D%/v2v-command.c \
 	%D%/v2v-command.h \
+	%D%/v2v-compare.c \
 	%D%/v2v-console.c \
 	%D%/v2v-console.h \
 	%D%/v2v-engine.h \

@@ -30,6 +30,7 @@ typedef struct {
   V2vRuleset *ruleset;     /* loaded before a disk is opened; NULL = describing only */
   GHashTable *options;     /* of the rules */
   V2vPlan *plan;           /* what the rules came to; NULL = no rules ran */
+  GThread *comparing;      /* has the changes of the plan for itself; NULL = nobody does */
   V2vVerdict *verdict;     /* what verify/ found; NULL = not asked */
   gboolean explain;        /* as v2v_ruleset_run() has it */
   gboolean resumed;        /* an earlier run's commit was finished */
@@ -81,6 +82,11 @@ gboolean v2v_step_plan (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The verdict on the disks as they are: run->verdict. */
 gboolean v2v_step_judge (V2vRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Starts to compare what the plan changed line by line, for the report; and waits for it,
+ * before anybody else asks or the plan grows.  Without a start there is nothing to wait for. */
+void v2v_run_compare (V2vRun *run);
+void v2v_run_compared (V2vRun *run);
 
 /* Works out the target from run->after (or none) and writes the outputs under
  * temporary names. */

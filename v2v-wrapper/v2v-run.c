@@ -16,6 +16,7 @@
 void
 v2v_run_clear (V2vRun *run)
 {
+  v2v_run_compared (run);
   g_clear_pointer (&run->output, v2v_output_free);
   g_clear_pointer (&run->tx, v2v_transaction_free);
   g_clear_pointer (&run->before, v2v_guest_free);
@@ -194,6 +195,7 @@ v2v_run_write_report (V2vRun *run, GError **error)
   g_autofree char *name = v2v_emit_object_name (run->target);
   gboolean pod = run->args->pod;
 
+  v2v_run_compared (run);
   return add_output (run, pod ? "" : name, pod ? "report.json" : "-report.json",
                      v2v_emit_report_json (run->report, run->plan, run->verdict, run->after,
                                            run->target, error),

@@ -87,7 +87,9 @@ run_rules (V2vRun *run, V2vFs *fs, const V2vGuest *guest, guint phases, GError *
   if (!v2v_rules_run (&rules, fs, part, error))
     return FALSE;
   v2v_say_rules (run, part);
+  v2v_run_compared (run);
   merge_plan (run, part);
+  v2v_run_compare (run);
   return TRUE;
 }
 
