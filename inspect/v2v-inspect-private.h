@@ -35,6 +35,7 @@ gboolean v2v_inspect_cloud_init (V2vFs *fs, V2vGuest *guest, GError **error)
 
 /* Fetches ahead what these look at. */
 gboolean v2v_inspect_prefetch (V2vFs *fs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean v2v_inspect_prefetch_again (V2vFs *fs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same for the files beside the modules of each kernel. */
 gboolean v2v_inspect_prefetch_modules (V2vFs *fs, const V2vGuest *guest, GError **error)

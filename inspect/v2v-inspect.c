@@ -338,7 +338,8 @@ read_guest (const Inspection *self, V2vFs *fs, const char *source_hint, GError *
 
   /* All of /etc takes longer than the few files of it that no rule will ask for. */
   if (guest->os == V2V_OS_LINUX
-      && ((!again && !v2v_inspect_prefetch (fs, error)) || !read_own_esps (self, fs, error)))
+      && (!(again ? v2v_inspect_prefetch_again : v2v_inspect_prefetch) (fs, error)
+          || !read_own_esps (self, fs, error)))
     return FALSE;
   if (!v2v_inspect_tree (fs, guest, source_hint, error) || !read_usage (self, error))
     return FALSE;

@@ -96,6 +96,46 @@ static const char *const rows[] = {
   NULL,
 };
 
+/* Of /etc, where it does not come as an archive. */
+static const char *const etc_rows[] = {
+  "/etc/NetworkManager/system-connections",
+  "/etc/apt/sources.list",
+  "/etc/apt/sources.list.d",
+  "/etc/chrony.conf",
+  "/etc/chrony.d",
+  "/etc/chrony/chrony.conf",
+  "/etc/chrony/conf.d",
+  "/etc/chrony/sources.d",
+  "/etc/cloud/cloud-init.disabled",
+  "/etc/cloud/cloud.cfg",
+  "/etc/cloud/cloud.cfg.d",
+  "/etc/crypttab",
+  "/etc/debian_version",
+  "/etc/default/grub",
+  "/etc/fstab",
+  "/etc/hostname",
+  "/etc/image-id",
+  "/etc/kernel/cmdline",
+  "/etc/lvm",
+  "/etc/mdadm",
+  "/etc/mdadm.conf",
+  "/etc/netplan",
+  "/etc/network/interfaces",
+  "/etc/ntp.conf",
+  "/etc/os-release",
+  "/etc/resolv.conf",
+  "/etc/selinux/config",
+  "/etc/ssh/sshd_config",
+  "/etc/ssh/sshd_config.d",
+  "/etc/sysconfig",
+  "/etc/systemd/network",
+  "/etc/systemd/system",
+  "/etc/systemd/timesyncd.conf",
+  "/etc/systemd/timesyncd.conf.d",
+  "/etc/udev/rules.d",
+  NULL,
+};
+
 /* What one part or another of a run reads of a kernel's modules. */
 static const char *const of_modules[] = {
   "Image",
@@ -123,8 +163,10 @@ static const char *const of_modules[] = {
 static const char *const without[] = {
   "X11/",          "alternatives/",           "apache2/",                "apparmor.d/",
   "apparmor/",     "apt/apt.conf.d/",         "apt/trusted.gpg.d/",      "bash_completion.d/",
-  "ca-certificates/", "console-setup/",       "cups/",                   "dbus-1/",
-  "dpkg/",         "fonts/",                  "httpd/",                  "iproute2/",
+  "ca-certificates/", "cloud/templates/",     "console-setup/",          "cups/",
+  "dbus-1/",
+  "dpkg/",         "fonts/",                  "httpd/",                  "init.d/",
+  "iproute2/",
   "ld.so.cache",   "ld.so.conf.d/",           "logcheck/",               "logrotate.d/",
   "mime.types",    "nginx/",                  "pam.d/",                  "perl/",
   "php/",          "pki/ca-trust/extracted/", "polkit-1/",               "postfix/",
@@ -142,6 +184,20 @@ gboolean
 v2v_inspect_prefetch (V2vFs *fs, GError **error)
 {
   return v2v_fs_prefetch_tree (fs, "/etc", without, error) && v2v_fs_prefetch_rows (fs, rows, error);
+}
+
+/* For a second look, which wants a dozen files of /etc and not the hundreds. */
+gboolean
+v2v_inspect_prefetch_again (V2vFs *fs, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  for (const char *const *row = rows; *row != NULL; row++)
+    g_ptr_array_add (paths, (gpointer) *row);
+  for (const char *const *row = etc_rows; *row != NULL; row++)
+    g_ptr_array_add (paths, (gpointer) *row);
+  g_ptr_array_add (paths, NULL);
+  return v2v_fs_prefetch_rows (fs, (const char *const *) paths->pdata, error);
 }
 
 gboolean
