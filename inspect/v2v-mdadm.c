@@ -3,7 +3,7 @@
  *
  * A keyword stands at the start of its line, in any case, and three letters of it will do.  What
  * begins with a blank continues the line before, also across comments and empty lines: an entry.
- * The rule 'storage-mdadm-devices' edits the guest's own file alike, but line by line.
+ * The action "mdadm" changes the guest's own file alike.
  */
 #include <config.h>
 

@@ -3,6 +3,7 @@ libv2v_a_SOURCES += \
 	%D%/actions/v2v-action-edit.c \
 	%D%/actions/v2v-action-line.c \
 	%D%/actions/v2v-action-link.c \
+	%D%/actions/v2v-action-mdadm.c \
 	%D%/actions/v2v-action-message.c \
 	%D%/actions/v2v-action-remove.c \
 	%D%/actions/v2v-action-set.c \
@@ -28,6 +29,7 @@ libv2v_a_SOURCES += \
 	$(NULL)
 
 UNIT_TESTS += \
+	tests/unit/test-action-mdadm \
 	tests/unit/test-actions-file \
 	tests/unit/test-edit-keys \
 	tests/unit/test-edit-text \

@@ -23,6 +23,7 @@ static const V2vActionOps *const table[] = {
   &v2v_action_kernel_args_ops,
   &v2v_action_line_ops,
   &v2v_action_link_ops,
+  &v2v_action_mdadm_ops,
   &v2v_action_refuse_ops,
   &v2v_action_remove_ops,
   &v2v_action_service_ops,

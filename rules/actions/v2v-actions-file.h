@@ -12,6 +12,7 @@ extern const V2vActionOps v2v_action_disable_ops;
 extern const V2vActionOps v2v_action_edit_ops;
 extern const V2vActionOps v2v_action_line_ops;
 extern const V2vActionOps v2v_action_link_ops;
+extern const V2vActionOps v2v_action_mdadm_ops;
 extern const V2vActionOps v2v_action_refuse_ops;
 extern const V2vActionOps v2v_action_remove_ops;
 extern const V2vActionOps v2v_action_set_ops;

@@ -54,9 +54,9 @@ static const Row rows[] = {
     { { "/etc/mdadm.conf", "dev\t/dev/vdb /dev/disk/by-id/nvme-Amazon_x\n" } } },
   { "members of an array", "storage-mdadm-devices", "changes",
     { { "/etc/mdadm.conf", "ARRAY /dev/md0 devices=/dev/xvdf,/dev/xvdg name=host:0\n" } } },
-  { "the only mark", "storage-mdadm-devices", "no-match",
+  { "the only mark", "storage-mdadm-devices", "nothing",
     { { "/etc/mdadm.conf", "ARRAY /dev/md0 devices=/dev/xvdf,/dev/xvdg # uuid= name=\n" } } },
-  { "all disks", "storage-mdadm-devices", "no-match",
+  { "all disks", "storage-mdadm-devices", "nothing",
     { { "/etc/mdadm.conf", "DEVICE partitions /dev/nvme0n1\nDEVICE /dev/sdz /dev/*\n#DEVICE /dev/xvdf\n"
                            "DEVICE /dev/disk/by-id/dm-name-mpatha # /dev/sda\n"
                            "MAILADDR root\n  /dev/nvme0n1\nDEVICES /dev/sda\n" } } },
