@@ -21,9 +21,6 @@
 /* More devices than any instance type can have attached, times its partitions. */
 #define DEVICES_MAX 4096
 
-/* Each try of a key takes seconds. */
-#define LUKS_MAX 64
-
 typedef struct {
   V2vAppliance *appliance;
   V2vGuest *guest;
@@ -401,13 +398,12 @@ read_encrypted (Reader *reader, GError **error)
 
   if (reader->appliance->keys->len == 0)
     return TRUE;
-  for (guint i = 0, n = 0; i < all->len && n < LUKS_MAX; i++) {
+  for (guint i = 0; i < all->len; i++) {
     V2vFilesystem *fs = g_ptr_array_index (all, i);
 
-    if (!g_str_equal (fs->type, "crypto_LUKS"))
-      continue;
-    n++;
-    if (!read_inside (reader, fs, error))
+    if (v2v_luks_has_key (reader->appliance->keys, fs)
+        && (!v2v_luks_check_count (reader->appliance->keys, reader->guest, error)
+            || !read_inside (reader, fs, error)))
       return FALSE;
   }
   v2v_luks_name_groups (reader->appliance, reader->guest);

@@ -14,6 +14,9 @@
 
 #define UUID_LENGTH 36
 
+/* Each try of a key takes seconds. */
+#define VOLUMES_MAX 64
+
 typedef struct {
   char *device; /* the volume */
   char *name;   /* dm-crypt's */
@@ -182,6 +185,32 @@ v2v_luks_name_groups (const V2vAppliance *appliance, V2vGuest *guest)
         fs->group_container = g_strdup (opened->device);
     }
   }
+}
+
+gboolean
+v2v_luks_has_key (const GPtrArray *keys, const V2vFilesystem *volume)
+{
+  if (g_strcmp0 (volume->type, "crypto_LUKS") != 0)
+    return FALSE;
+  for (guint i = 0; i < keys->len; i++)
+    if (v2v_key_is_for (g_ptr_array_index (keys, i), volume->device, volume->uuid))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+v2v_luks_check_count (const GPtrArray *keys, const V2vGuest *guest, GError **error)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < guest->filesystems->len; i++)
+    n += v2v_luks_has_key (keys, g_ptr_array_index (guest->filesystems, i)) ? 1 : 0;
+  if (n <= VOLUMES_MAX)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
+               "--key: the keys are for %u LUKS volumes, and at most %d are opened: give them for "
+               "those that the system needs, --key DEVICE:file:FILE", n, VOLUMES_MAX);
+  return FALSE;
 }
 
 /* Inside of it may be the volume that a key is for. */

@@ -29,6 +29,14 @@ void v2v_luks_note_inside (V2vAppliance *appliance, const V2vFilesystem *volume,
  * which find all volumes active. */
 void v2v_luks_name_groups (const V2vAppliance *appliance, V2vGuest *guest);
 
+/* TRUE when @volume is a LUKS volume that one of @keys, of #V2vKey, is for. */
+gboolean v2v_luks_has_key (const GPtrArray *keys, const V2vFilesystem *volume);
+
+/* Never quietly less than all: %V2V_ERROR_REFUSED when @keys are for more volumes of @guest than
+ * are opened in one run. */
+gboolean v2v_luks_check_count (const GPtrArray *keys, const V2vGuest *guest, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* %V2V_ERROR_USAGE for a key that names a volume which is not there. */
 gboolean v2v_luks_check_keys (V2vAppliance *appliance, const V2vGuest *guest, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "v2v-appliance-private.h"
+#include "v2v-key.h"
 #include "v2v-luks.h"
 #include "v2v-names.h"
 #include "v2v-probe.h"
@@ -384,6 +385,44 @@ test_luks_names (void)
   }
 }
 
+static void
+add_volume (V2vGuest *guest, guint i)
+{
+  V2vFilesystem *fs = v2v_guest_add_filesystem (guest);
+
+  fs->device = g_strdup_printf ("/dev/sda%u", i);
+  fs->type = g_strdup (i == 0 ? "ext4" : "crypto_LUKS");
+}
+
+/* One more than are opened, by their number and not by what else is there. */
+static void
+test_luks_count (void)
+{
+  g_autoptr (V2vGuest) guest = v2v_guest_new ();
+  g_autoptr (V2vKey) key = v2v_key_new ();
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  key->id = g_strdup ("all");
+  g_ptr_array_add (keys, key);
+  for (guint i = 0; i <= 64; i++)
+    add_volume (guest, i);
+  g_assert_true (v2v_luks_check_count (keys, guest, &error));
+  g_assert_no_error (error);
+  g_assert_false (v2v_luks_has_key (keys, guest->filesystems->pdata[0]));
+  g_assert_true (v2v_luks_has_key (keys, guest->filesystems->pdata[1]));
+  add_volume (guest, 65);
+  g_assert_false (v2v_luks_check_count (keys, guest, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, "the keys are for 65 LUKS volumes, and at most 64"));
+  g_clear_error (&error);
+  g_free (key->id);
+  key->id = g_strdup ("/dev/sda65");
+  g_assert_true (v2v_luks_check_count (keys, guest, &error));
+  g_assert_no_error (error);
+  g_assert_false (v2v_luks_has_key (keys, guest->filesystems->pdata[1]));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -393,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/appliance/needs-tcg-says-why", test_needs_tcg_says_why);
   g_test_add_func ("/appliance/cancelled-before", test_cancelled_before);
   g_test_add_func ("/appliance/no-disk", test_no_disk);
+  g_test_add_func ("/appliance/luks-count", test_luks_count);
   g_test_add_func ("/appliance/bad-environment", test_bad_environment);
   g_test_add_func ("/disks/device-names", test_device_names);
   g_test_add_func ("/disks/probe", test_probe);
