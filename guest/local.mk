@@ -26,6 +26,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-fs-tree.h \
 	%D%/v2v-fs.c \
 	%D%/v2v-fs.h \
+	%D%/v2v-groups.c \
+	%D%/v2v-groups.h \
 	%D%/v2v-guard.c \
 	%D%/v2v-hive.h \
 	%D%/v2v-luks.c \

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "v2v-appliance-private.h"
+#include "v2v-groups.h"
 #include "v2v-luks.h"
 #include "v2v-md.h"
 #include "v2v-probe.h"
@@ -441,7 +442,10 @@ read_all (Reader *reader, GError **error)
   if (reader->has_lvm
       && !read_each (reader, list_volumes (reader), "logical volumes", read_volume, error))
     return FALSE;
-  return read_encrypted (reader, error);
+  if (!read_encrypted (reader, error))
+    return FALSE;
+  v2v_groups_read (reader->appliance, reader->guest);
+  return TRUE;
 }
 
 /* (transfer full) (nullable): NULL: it is asked call by call. */

@@ -85,6 +85,17 @@ is_logical (const char *device)
          && !g_str_has_prefix (device, "/dev/mapper/");
 }
 
+char *
+v2v_guest_dup_group (const char *device)
+{
+  const char *group;
+
+  if (!is_logical (device))
+    return NULL;
+  group = device + strlen ("/dev/");
+  return g_strndup (group, strcspn (group, "/"));
+}
+
 /* Goes down from @device, and not through LVM: a logical volume that is met is @out_logical. */
 static Below
 look_below (const V2vGuest *guest, const char *device, const char **out_logical)
@@ -113,11 +124,24 @@ look_below (const V2vGuest *guest, const char *device, const char **out_logical)
   return below;
 }
 
-/* LVM does not say on which of its physical volumes a logical one lies: what all of them need
- * the root needs.  A volume that has nothing to do with it must not decide. */
-static Below
-look_below_all_physical (const V2vGuest *guest)
+/* (nullable): @group when its physical volumes are known; %NULL stands for those of no known
+ * group. */
+static const char *
+find_group (const V2vGuest *guest, const char *group)
 {
+  for (guint i = 0; i < guest->filesystems->len; i++)
+    if (g_strcmp0 (((V2vFilesystem *) g_ptr_array_index (guest->filesystems, i))->group, group) == 0)
+      return group;
+  return NULL;
+}
+
+/* LVM does not say on which physical volumes of its group a logical one lies: what all of them
+ * need the root needs.  A volume that has nothing to do with it must not decide. */
+static Below
+look_below_all_physical (const V2vGuest *guest, const char *logical_root)
+{
+  g_autofree char *name = v2v_guest_dup_group (logical_root);
+  const char *group = find_group (guest, name);
   Below all = { NULL, FALSE };
   gboolean first = TRUE;
 
@@ -126,7 +150,7 @@ look_below_all_physical (const V2vGuest *guest)
     const char *logical;
     Below one;
 
-    if (g_strcmp0 (fs->type, "LVM2_member") != 0)
+    if (g_strcmp0 (fs->type, "LVM2_member") != 0 || g_strcmp0 (fs->group, group) != 0)
       continue;
     one = look_below (guest, fs->device, &logical);
     if (first || one.array == NULL)
@@ -146,7 +170,7 @@ look_below_root (const V2vGuest *guest)
 
   if (logical == NULL)
     return below;
-  physical = look_below_all_physical (guest);
+  physical = look_below_all_physical (guest, logical);
   below.array = below.array == NULL ? physical.array : below.array;
   below.encrypted |= physical.encrypted;
   return below;

@@ -55,6 +55,7 @@ filesystem_free (gpointer p)
   g_free (fs->uuid);
   g_free (fs->why_closed);
   g_free (fs->container);
+  g_free (fs->group);
   g_free (fs->group_container);
   g_free (fs->mapped);
   g_free (fs);

@@ -54,6 +54,7 @@ typedef struct {
   gboolean opened;  /* LUKS: what is inside is known */
   char *why_closed; /* LUKS: why no key opens it; NULL: it is open, or there was no key */
   char *container;  /* device of the LUKS volume that this is the inside of; NULL */
+  char *group;      /* a physical volume of LVM: the volume group that it is in; NULL = not known */
   char *group_container; /* a logical volume: the LUKS volume that showed its group as it was
                           * opened; NULL */
   char *mapped;     /* dm-crypt's name for it in the guest ("sda3_crypt"); NULL */
@@ -271,8 +272,12 @@ const char *v2v_guest_find_outside (const V2vGuest *guest, const char *device);
 /* (nullable): the array of this name, or that has this member. */
 const V2vArray *v2v_guest_find_array (const V2vGuest *guest, const char *device);
 
+/* (transfer full) (nullable): the volume group of a logical volume, "vg" of "/dev/vg/lv"; %NULL for
+ * any other device. */
+char *v2v_guest_dup_group (const char *device);
+
 /* (nullable): the array that the root lies on, in whatever layers.  A root on LVM counts when all
- * physical volumes lie on arrays: which of them it uses is not known. */
+ * physical volumes of its group lie on arrays: which of them it uses is not known. */
 const V2vArray *v2v_guest_root_array (const V2vGuest *guest);
 
 /* TRUE when the root is inside of an encrypted volume, or of LVM in one: of a group that was

@@ -3,7 +3,7 @@
 # Guests whose root is a mirror of two disks: whole, not stopped, halved, degraded before.
 . "$(dirname "${BASH_SOURCE[0]}")/../functions.sh"
 export PATH=$PATH:/usr/sbin:/sbin
-requires qemu-img cpio mdadm sfdisk mke2fs debugfs python3
+requires guestfish qemu-img cpio mdadm sfdisk mke2fs debugfs python3
 export V2V_WORKDIR=$T/work
 storage=$V2V_SRCDIR/tests/images/lib/storage.py
 array=0f0c6a49-801e-4e01-9166-5baf8e5e8c98
@@ -115,4 +115,30 @@ convert "$T/a.raw"
 is "degraded before: converted" "$rc" 0
 like "with a warning" "$T/err" "warning: the RAID array on '/dev/sda1' had lost a member before: 1 of 2 are there"
 like "and so it stays" <(examine "$T/a.raw") 'Array State : A[.]'
+# LVM on the array, and a volume group of other data beside it, which is on none: the root needs
+# the array, and this initramfs starts none.
+rm "$T/image/sbin/mdadm"
+(cd "$T/image" && find . -mindepth 1 | cpio --quiet -o -H newc) >"$tree/boot/initrd.img-6.1.0-0"
+printf '/dev/mapper/vg0-root / ext4 defaults 0 1\n' >"$tree/etc/fstab"
+sed -i 's|root=[^ ]*|root=/dev/mapper/vg0-root|' "$tree/boot/grub/grub.cfg"
+tar -C "$tree" -cf "$T/tree.tar" .
+both
+truncate -s 24M "$T/c.raw"
+export LIBGUESTFS_BACKEND=direct
+grep -qE '^flags.* (vmx|svm)( |$)' /proc/cpuinfo || export LIBGUESTFS_BACKEND_SETTINGS=force_tcg
+lap=$SECONDS
+timeout 280 guestfish --format=raw -a "$T/a.raw" -a "$T/b.raw" -a "$T/c.raw" -- run \
+  : pvcreate /dev/md127 : vgcreate vg0 /dev/md127 : lvcreate root vg0 16 : mkfs ext4 /dev/vg0/root \
+  : mount /dev/vg0/root / : tar-in "$T/tree.tar" / : umount / \
+  : pvcreate /dev/sdc : vgcreate vgdata /dev/sdc : lvcreate data vgdata 12 \
+  : vg-activate-all false : md-stop /dev/md127 >"$T/made" 2>&1
+is "LVM on the array and beside it" "$?" 0
+sed 's/^/# /' "$T/made"
+echo "# made in $((SECONDS - lap)) s"
+before=$(sha256sum "$T/a.raw" "$T/b.raw" "$T/c.raw")
+convert "$T/a.raw" "$T/b.raw" "$T/c.raw"
+is "an initramfs without mdadm: refused" "$rc" 4
+like "the root needs the array" "$T/err" 'has no mdadm, and nothing starts the array of the root'
+is "and nothing is written" "$(sha256sum "$T/a.raw" "$T/b.raw" "$T/c.raw")" "$before"
+
 done_testing

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "v2v-groups.h"
 #include "v2v-inspect-private.h"
 #include "v2v-md.h"
 #include "v2v-mdadm.h"
@@ -223,6 +224,88 @@ test_group_inside (void)
 }
 
 /* A subvolume lies where its file system does, on the array's first disk. */
+/* Two volume groups, and which is the root's: what the other one lies on does not matter. */
+static void
+test_groups (void)
+{
+  static const struct {
+    const char *root;
+    const char *fs[4][4]; /* device, container, uuid, group that is known */
+    gboolean array, encrypted;
+  } rows[] = {
+    { "/dev/vg0/root", { { "/dev/md127", NULL, "a-1", "vg0" }, { "/dev/sdc", NULL, "c-1", "vgdata" } },
+      TRUE, FALSE },
+    { "/dev/vgdata/root",
+      { { "/dev/md127", NULL, "a-1", "vg0" }, { "/dev/sdc", NULL, "c-1", "vgdata" } }, FALSE, FALSE },
+    { "/dev/vg0/root",
+      { { "/dev/sdd", NULL, "d-1", "vg0" }, { "/dev/md127", NULL, "a-1", "vg0" } }, FALSE, FALSE },
+    { "/dev/vg0/root",
+      { { "/dev/mapper/luks-c", "/dev/sdc", "c-1", "vg0" }, { "/dev/md127", NULL, "a-1", "vg1" } },
+      FALSE, TRUE },
+    { "btrfsvol:/dev/vg0/root/@",
+      { { "/dev/sdc", NULL, "c-1", "vg1" }, { "/dev/md127", NULL, "a-1", "vg0" } }, TRUE, FALSE },
+    /* all of a group are known together: no logical volume of the other one is a file system */
+    { "/dev/vg0/root", { { "/dev/md127", NULL, "a-1", "vg0" }, { "/dev/sdc", NULL, "c-1", NULL } },
+      TRUE, FALSE },
+    { "/dev/vg0/root", { { "/dev/sdc", NULL, "c-1", "vg0" }, { "/dev/md127", NULL, "a-1", NULL } },
+      FALSE, FALSE },
+    /* the appliance did not tell: what all of the rest need */
+    { "/dev/vg0/root", { { "/dev/md127", NULL, "a-1", NULL }, { "/dev/sdc", NULL, "c-1", "vg1" } },
+      TRUE, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (V2vGuest) guest = new_mirror (rows[i].root);
+
+    g_test_message ("row %" G_GSIZE_FORMAT, i);
+    add_fs (guest, "/dev/vg0/root", "btrfs", NULL);
+    for (gsize j = 0; j < G_N_ELEMENTS (rows[i].fs) && rows[i].fs[j][0] != NULL; j++) {
+      const char *const uuids[] = { "x", rows[i].fs[j][2], NULL };
+
+      add_fs (guest, rows[i].fs[j][0], "LVM2_member", rows[i].fs[j][1]);
+      ((V2vFilesystem *) guest->filesystems->pdata[guest->filesystems->len - 1])->uuid
+        = g_strdup (rows[i].fs[j][2]);
+      if (rows[i].fs[j][3] != NULL)
+        v2v_groups_note (guest, rows[i].fs[j][3], uuids);
+    }
+    g_assert_true (v2v_groups_matter (guest));
+    g_assert_cmpint (v2v_guest_root_array (guest) != NULL, ==, rows[i].array);
+    g_assert_cmpint (v2v_guest_root_is_encrypted (guest), ==, rows[i].encrypted);
+  }
+}
+
+/* To ask costs time: not for one physical volume, not where all of them are plain. */
+static void
+test_groups_matter (void)
+{
+  g_autoptr (V2vGuest) guest = v2v_guest_new ();
+  V2vFilesystem *luks;
+
+  add_fs (guest, "/dev/sda", "LVM2_member", NULL);
+  add_fs (guest, "/dev/sdb", "LVM2_member", NULL);
+  add_fs (guest, "/dev/sdc", "crypto_LUKS", NULL);
+  g_assert_false (v2v_groups_matter (guest));
+  luks = guest->filesystems->pdata[2];
+  luks->opened = TRUE;
+  g_assert_true (v2v_groups_matter (guest));
+  g_ptr_array_remove_index (guest->filesystems, 0);
+  g_assert_false (v2v_groups_matter (guest));
+}
+
+static void
+test_group_names (void)
+{
+  static const char *const rows[][2]
+    = { { "/dev/vg-x/root", "vg-x" }, { "/dev/vg/a/b", "vg" }, { "/dev/sda1", NULL },
+        { "/dev/mapper/vg0-root", NULL }, { "btrfsvol:/dev/sda1/@", NULL }, { "", NULL } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *group = v2v_guest_dup_group (rows[i][0]);
+
+    g_assert_cmpstr (group, ==, rows[i][1]);
+  }
+}
+
 static void
 test_outside (void)
 {
@@ -334,6 +417,9 @@ main (int argc, char **argv)
   g_test_add_func ("/md/layers", test_layers);
   g_test_add_func ("/md/other-data", test_other_data);
   g_test_add_func ("/md/group-inside", test_group_inside);
+  g_test_add_func ("/md/groups", test_groups);
+  g_test_add_func ("/md/groups-matter", test_groups_matter);
+  g_test_add_func ("/md/group-names", test_group_names);
   g_test_add_func ("/md/outside", test_outside);
   g_test_add_func ("/md/no-mirror", test_no_mirror);
   g_test_add_func ("/md/levels", test_levels);
