@@ -8,7 +8,6 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  const V2vPlanRule *first_rule;
   const V2vFileChange *first, *last;
   GString *rules; /* ids, parted by blanks */
   char *copy;     /* where the original is kept; NULL */

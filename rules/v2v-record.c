@@ -45,7 +45,6 @@ collect_spans (const V2vPlan *plan)
       if (span == NULL) {
         span = g_new0 (V2vRecordSpan, 1);
         span->rules = g_string_new (NULL);
-        span->first_rule = rule;
         span->first = change;
         g_hash_table_insert (spans, change->path, span);
       }
@@ -121,19 +120,14 @@ choose_number (V2vDraft *draft, guint *out_number, GError **error)
   return FALSE;
 }
 
-/* What a rule moved aside just as it was needs no copy. */
+/* What a rule moved aside, and is there at the end just as it was, needs no copy. */
 static gboolean
-is_moved_whole (const V2vRecordSpan *span)
+is_moved_whole (const Record *record, const V2vRecordSpan *span)
 {
-  const GPtrArray *changes = span->first_rule->changes;
+  const char *to = span->first->moved_to;
+  const V2vRecordSpan *target = to == NULL ? NULL : g_hash_table_lookup (record->spans, to);
 
-  for (guint i = 0; span->first->moved_to != NULL && i < changes->len; i++) {
-    const V2vFileChange *change = g_ptr_array_index (changes, i);
-
-    if (g_str_equal (change->path, span->first->moved_to))
-      return v2v_file_state_equal (change->after, span->first->before);
-  }
-  return FALSE;
+  return target != NULL && v2v_file_state_equal (target->last->after, span->first->before);
 }
 
 /* JSON is UTF-8, names of files need not be: these are there once more, as in a URI. */
@@ -159,7 +153,7 @@ keep_original (const Record *record, V2vRecordSpan *span, JsonObject *object, GE
   const V2vFileState *before = span->first->before;
   g_autofree char *copy = NULL;
 
-  span->moved = is_moved_whole (span);
+  span->moved = is_moved_whole (record, span);
   if (before->kind != V2V_STATE_FILE || !v2v_record_span_differs (span) || span->moved)
     return TRUE;
   copy = g_strdup_printf (ORIGINAL_DIR "/%u%s", record->number, span->first->path);

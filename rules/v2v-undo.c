@@ -95,21 +95,29 @@ copy_of (const Undo *undo, const V2vRecordSpan *span)
   return span->copy != NULL ? span->copy : find_copy (undo, span->first->before);
 }
 
+static gboolean
+is_same_access (const V2vFileState *a, const V2vFileState *b)
+{
+  return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid;
+}
+
 static void
 restore_file (const Undo *undo, const char *path, const V2vRecordSpan *span)
 {
   const V2vFileState *before = span->first->before;
   const V2vFileState *after = span->last->after;
   const char *copy = copy_of (undo, span);
-  g_autofree char *mode = g_strdup_printf ("%04o", before->mode);
+  g_autofree char *mode = g_strdup_printf ("%o", before->mode);
   g_autofree char *owner = g_strdup_printf ("%u:%u", before->uid, before->gid);
 
   if (span->moved)
     call (undo, "moved", path, span->first->moved_to, NULL);
   else if (copy == NULL)
     call (undo, "leave", path, "no copy of it was kept, it was too large", NULL);
-  else if (after->kind == V2V_STATE_FILE)
+  else if (after->kind == V2V_STATE_FILE && is_same_access (before, after))
     call (undo, "edited", path, before->sha256, after->sha256, copy, NULL);
+  else if (after->kind == V2V_STATE_FILE)
+    call (undo, "edited", path, before->sha256, after->sha256, copy, mode, owner, NULL);
   else
     call (undo, "removed", path, before->sha256, copy, mode, owner, NULL);
 }
@@ -124,6 +132,9 @@ replace_new (const Undo *undo, const char *path, const V2vRecordSpan *span)
     call (undo, "is", path, before->sha256, NULL);
   else
     call (undo, "is_link", path, before->link, NULL);
+  /* The same content is no sign that it is back: the mode may be another. */
+  if (span->moved && g_strcmp0 (before->sha256, span->last->after->sha256) == 0)
+    call (undo, " && ! there", span->first->moved_to, NULL);
   g_string_append (undo->out, " || if ");
   call_new (undo, path, span->last->after);
   g_string_append (undo->out, "; then ");
@@ -169,12 +180,23 @@ restore (const Undo *undo, const char *path, const V2vRecordSpan *span)
   g_string_append_c (undo->out, '\n');
 }
 
+/* TRUE for a thing that was moved there as it was, and that restore() moves back. */
+static gboolean
+goes_back (const Undo *undo, const char *path, const V2vRecordSpan *span)
+{
+  const char *from = span->last->moved_from;
+  const V2vRecordSpan *source = from == NULL ? NULL : g_hash_table_lookup (undo->spans, from);
+
+  return source != NULL && source->moved && v2v_record_span_differs (source)
+         && g_strcmp0 (source->first->moved_to, path) == 0;
+}
+
 static void
 drop (const Undo *undo, const char *path, const V2vRecordSpan *span)
 {
   const V2vFileState *after = span->last->after;
 
-  if (span->first->before->kind != V2V_STATE_ABSENT || span->last->moved_from != NULL
+  if (span->first->before->kind != V2V_STATE_ABSENT || goes_back (undo, path, span)
       || (after->kind != V2V_STATE_FILE && after->kind != V2V_STATE_LINK))
     return;
   begin (undo, path, span);

@@ -3,6 +3,7 @@
 UNIT_TESTS += \
 	tests/unit/test-plans \
 	tests/unit/test-undo \
+	tests/unit/test-undo-modes \
 	tests/unit/test-rules-docs \
 	$(NULL)
 tests_unit_test_plans_SOURCES = \
@@ -10,6 +11,7 @@ tests_unit_test_plans_SOURCES = \
 	tests/unit/test-plan-text.h \
 	tests/unit/test-plans.c \
 	$(NULL)
+tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/test-undo.h
 
 EXTRA_DIST += \
 	tests/golden/plans \
