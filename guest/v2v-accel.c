@@ -98,6 +98,25 @@ spare_huge_pages (void)
     g_debug ("huge pages stay on: %s", g_strerror (errno));
 }
 
+/* data/qemu-tcg has no other way to learn of it. */
+#define QEMU_VARIABLE "V2V_QEMU"
+
+void
+v2v_accel_prepare (void)
+{
+  guestfs_h *g = guestfs_create_flags (GUESTFS_CREATE_NO_CLOSE_ON_EXIT);
+  g_autofree char *qemu = NULL;
+
+  /* Whoever needs an appliance says why there is none. */
+  if (g == NULL)
+    return;
+  guestfs_set_error_handler (g, NULL, NULL);
+  qemu = guestfs_get_hv (g);
+  if (qemu == NULL || !g_setenv (QEMU_VARIABLE, qemu, TRUE))
+    g_debug ("the environment does not tell which qemu is libguestfs' own");
+  guestfs_close (g);
+}
+
 gboolean
 v2v_accel_limit_memory (V2vAppliance *appliance)
 {
@@ -119,8 +138,11 @@ v2v_accel_limit_memory (V2vAppliance *appliance)
     g_debug ("qemu takes the memory it wants: '%s': %s", wrapper, g_strerror (errno));
     return TRUE;
   }
-  /* Its children have no other way to learn of it. */
-  return g_setenv ("V2V_QEMU", qemu, TRUE) && guestfs_set_hv (appliance->g, real) == 0;
+  if (g_strcmp0 (g_getenv (QEMU_VARIABLE), qemu) != 0) {
+    g_debug ("qemu takes the memory it wants: nobody has prepared the environment");
+    return TRUE;
+  }
+  return guestfs_set_hv (appliance->g, real) == 0;
 }
 
 gboolean

@@ -92,7 +92,8 @@ const char *v2v_accel_user (void);
  * v2v_accel_limit_memory:
  *
  * When the appliance is to run on TCG: no huge pages, and where the user named no qemu it is
- * started by data/qemu-tcg.  Without that file all works, with more memory.
+ * started by data/qemu-tcg.  Without that file, or v2v_accel_prepare(), all works, with more
+ * memory.
  *
  * Returns: %FALSE when libguestfs refuses.
  */

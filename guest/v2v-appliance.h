@@ -61,6 +61,10 @@ void v2v_appliance_free (V2vAppliance *appliance);
 /* TRUE when this machine must use TCG; @out_why (transfer none, static) says why. */
 gboolean v2v_appliance_needs_tcg (const char **out_why);
 
+/* Tells the children of an appliance, by the environment, which qemu is libguestfs' own: nobody
+ * may change that once there are threads, so it is done before the first one. */
+void v2v_accel_prepare (void);
+
 /* "kvm" or "tcg": what this appliance runs on; and seconds that the launch took. */
 const char *v2v_appliance_accel (const V2vAppliance *appliance);
 double v2v_appliance_launch_seconds (const V2vAppliance *appliance);

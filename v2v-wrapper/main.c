@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "v2v-appliance.h"
 #include "v2v-cancel.h"
 #include "v2v-command.h"
 #include "v2v-exit.h"
@@ -145,6 +146,9 @@ main (int argc, char **argv)
   const V2vCommand *command = word != NULL ? v2v_command_find (word) : NULL;
 
   signal (SIGPIPE, SIG_IGN);
+  /* Standard output is the result's. */
+  g_log_writer_default_set_use_stderr (TRUE);
+  v2v_accel_prepare ();
   g_set_prgname ("v2v-wrapper");
   if (command != NULL) {
     /* --help of a command shows how it is called. */

@@ -33,11 +33,22 @@ v2v_command_with_source (const V2vOptions *options, const V2vPod *pod, V2vConsol
   return work (&args, error);
 }
 
+/* Prints whatever is logged, as GLib does when G_MESSAGES_DEBUG says so: there are threads by
+ * now, and the environment is not to be changed any more. */
+static void
+log_all (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  const GLogField fields[] = { { "MESSAGE", message, -1 }, { "GLIB_DOMAIN", domain, -1 } };
+
+  (void) data;
+  g_log_writer_standard_streams (level, fields, domain != NULL ? 2 : 1, NULL);
+}
+
 void
 v2v_command_log_programs (const V2vRequest *request)
 {
   if (request->verbose)
-    g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
+    g_log_set_default_handler (log_all, NULL);
 }
 
 gboolean

@@ -217,6 +217,7 @@ test_watchdog (gconstpointer hang_always)
 int
 main (int argc, char **argv)
 {
+  v2v_accel_prepare ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/guest-stop/bad-drives", test_bad_drives);
   g_test_add_func ("/guest-stop/locked", test_locked);

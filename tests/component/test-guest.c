@@ -467,6 +467,7 @@ main (int argc, char **argv)
 {
   Shared shared = { 0 };
 
+  v2v_accel_prepare ();
   g_test_init (&argc, &argv, NULL);
   start (&shared);
   g_test_add_data_func ("/guest/disks", &shared, test_disks);

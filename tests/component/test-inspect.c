@@ -88,6 +88,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gint64 begin;
 
+  v2v_accel_prepare ();
   for (int i = 2; i < argc; i++)
     drives[i - 2] = (V2vDrive){ argv[i], "raw" };
   appliance = v2v_appliance_launch (drives, (guint) argc - 2, TRUE, NULL, &error);

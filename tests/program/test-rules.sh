@@ -59,6 +59,11 @@ ok "as a person reads it" diff -u "$T/want" "$T/out"
 is "nothing was written" "$(cat "$T/guest/etc/motd")" hello
 is "JSON" "$(rc "$V2V" plan -i tree --format json --no-default-rules --rules "$T/own" "$T/guest")" 0
 like "has the change" "$T/out" '"path" : "/etc/motd"'
+cp "$T/out" "$T/quiet"
+is "with everything logged" "$(G_MESSAGES_DEBUG=all rc "$V2V" plan -v -i tree --format json --no-default-rules --rules "$T/own" "$T/guest")" 0
+ok "the result is the same" diff "$T/quiet" "$T/out"
+like "the log is on standard error" "$T/err" 'DEBUG: '
+unlike "no thread can meet a change of the environment" "$T/err" 'thread-safe'
 is "a parameter" "$(rc "$V2V" plan -i tree --no-default-rules --rules "$T/own" --param own-motd.from=Ohio "$T/guest")" 0
 like "is used" "$T/out" '\+Moved from Ohio\.'
 is "switched off" "$(rc "$V2V" plan -i tree --no-default-rules --rules "$T/own" --disable own-motd "$T/guest")" 0
