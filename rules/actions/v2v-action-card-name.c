@@ -12,6 +12,7 @@
 
 #include "v2v-card-names.h"
 #include "v2v-inspect-private.h"
+#include "v2v-shellvars.h"
 #include "v2v-str.h"
 
 #define RULES_FILE "/etc/udev/rules.d/70-v2v-wrapper-net.rules"
@@ -25,39 +26,52 @@ card_name_parse (V2vArgs *args, GError **error)
   return g_strdup ("");
 }
 
-/* "KEY=no" and its like, quoted or not, on a line of its own. */
 static gboolean
-says_no (const char *line)
+says_no (const char *value)
 {
-  static const char *const keys[] = { "ONBOOT=", "STARTMODE=", "autoconnect=" };
+  static const char *const words[] = { "no", "n", "off", "false", "f", "0", NULL };
+  g_autofree char *lower = value == NULL ? NULL : g_ascii_strdown (value, -1);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++) {
-    const char *value = line + strlen (keys[i]);
+  return lower != NULL && g_strv_contains (words, g_strstrip (lower));
+}
 
-    if (!g_str_has_prefix (line, keys[i]))
-      continue;
-    value += strspn (value, "\"' ");
-    return g_ascii_strncasecmp (value, "no", 2) == 0 || g_ascii_strncasecmp (value, "off", 3) == 0
-           || g_ascii_strncasecmp (value, "false", 5) == 0;
-  }
-  return FALSE;
+/* A shell's assignments: Red Hat's ONBOOT, SUSE's STARTMODE. */
+static gboolean
+ifcfg_is_off (const char *text)
+{
+  g_autoptr (GHashTable) values = v2v_shellvars_parse (text);
+
+  return says_no (g_hash_table_lookup (values, "ONBOOT"))
+         || says_no (g_hash_table_lookup (values, "STARTMODE"));
+}
+
+/* GLib's syntax, with blanks around "=". */
+static gboolean
+keyfile_is_off (const char *text)
+{
+  g_autoptr (GKeyFile) keyfile = g_key_file_new ();
+  g_autofree char *value = NULL;
+
+  if (!g_key_file_load_from_data (keyfile, text, strlen (text), G_KEY_FILE_NONE, NULL))
+    return FALSE;
+  value = g_key_file_get_value (keyfile, "connection", "autoconnect", NULL);
+  return says_no (value);
 }
 
 /* Installers write a file for each card, also for those that nobody wants started. */
 static gboolean
 is_off (V2vDraft *draft, const V2vNetConfig *row, gboolean *out_off, GError **error)
 {
+  gboolean ifcfg = g_str_equal (row->kind, "ifcfg");
   g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
 
   *out_off = FALSE;
-  if (!g_str_equal (row->kind, "ifcfg") && !g_str_equal (row->kind, "networkmanager"))
+  if (!ifcfg && !g_str_equal (row->kind, "networkmanager"))
     return TRUE;
   if (!v2v_draft_read_text (draft, row->file, &text, error))
     return FALSE;
-  lines = g_strsplit (text != NULL ? text : "", "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    *out_off = *out_off || says_no (g_strstrip (lines[i]));
+  if (text != NULL)
+    *out_off = ifcfg ? ifcfg_is_off (text) : keyfile_is_off (text);
   return TRUE;
 }
 
