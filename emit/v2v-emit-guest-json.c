@@ -61,7 +61,8 @@ static const V2vField package_fields[]
 #define THIS V2vNetConfig
 static const V2vField network_fields[]
   = { FIELD (kind, STRING), FIELD (file, STRING), FIELD (interface, STRING),
-      FIELD (mac, STRING), FIELD (driver, STRING), FIELD (method, STRING) };
+      FIELD (mac, STRING), FIELD (driver, STRING), FIELD (place, STRING),
+      FIELD (method, STRING) };
 #undef THIS
 #define THIS V2vCloudInit
 static const V2vField cloud_init_fields[]

@@ -13,8 +13,8 @@ typedef struct {
   char *match_mac;
   char *match_driver;
   char *link_name;
+  char *place;      /* the slot that the card is in */
   gboolean foreign; /* for containers, tunnels or WLAN */
-  gboolean place;   /* for the slot that a card is in */
   gboolean dhcp;
   gboolean addresses;
 } Unit;
@@ -26,6 +26,7 @@ unit_clear (Unit *unit)
   g_free (unit->match_mac);
   g_free (unit->match_driver);
   g_free (unit->link_name);
+  g_free (unit->place);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Unit, unit_clear)
@@ -48,9 +49,9 @@ is_foreign (const char *key, const char *value)
 
 /* "pci-0000:0b:00.0", and not "pci-*": the new machine's card is elsewhere. */
 static gboolean
-is_place (const char *key, const char *value)
+is_place (const char *value)
 {
-  return g_str_equal (key, "Path") && value[0] != '!' && strpbrk (value, "0123456789") != NULL;
+  return value[0] != '!' && strpbrk (value, "0123456789") != NULL;
 }
 
 static void
@@ -58,8 +59,9 @@ read_match (Unit *unit, const char *key, const char *value)
 {
   if (is_foreign (key, value)) {
     unit->foreign = TRUE;
-  } else if (is_place (key, value)) {
-    unit->place = TRUE;
+  } else if (g_str_equal (key, "Path") && is_place (value)) {
+    g_free (unit->place);
+    unit->place = v2v_network_dup_interface (value);
   } else if (g_str_equal (key, "Name")) {
     g_free (unit->match_name);
     unit->match_name = v2v_network_dup_interface (value);
@@ -132,7 +134,7 @@ v2v_network_parse_networkd (const char *text, const char *file, V2vGuest *guest)
   read_unit (&unit, text);
   /* A .link without a name or an address is policy (99-default.link), one for a slot names no
    * card of another machine, and an empty .network only hides another one. */
-  if (unit.foreign || (is_link && unit.place)
+  if (unit.foreign || (is_link && unit.place != NULL)
       || (is_link && unit.link_name == NULL && unit.match_mac == NULL)
       || (!is_link && unit.match_name == NULL && unit.match_mac == NULL && !unit.dhcp
           && !unit.addresses))
@@ -143,6 +145,7 @@ v2v_network_parse_networkd (const char *text, const char *file, V2vGuest *guest)
   row->interface = g_strdup (is_link ? unit.link_name : unit.match_name);
   row->mac = g_steal_pointer (&unit.match_mac);
   row->driver = g_steal_pointer (&unit.match_driver);
+  row->place = g_steal_pointer (&unit.place);
   if (unit.dhcp)
     row->method = g_strdup ("dhcp");
   else if (unit.addresses)
@@ -169,6 +172,17 @@ dup_mac_setting (GKeyFile *keyfile)
       return g_steal_pointer (&mac);
   }
   return NULL;
+}
+
+/* "match.path" of NetworkManager 1.26 and newer: patterns, parted by ";". */
+static char *
+dup_place (GKeyFile *keyfile)
+{
+  g_autofree char *text = get_string (keyfile, "match", "path");
+
+  if (text == NULL || !is_place (text))
+    return NULL;
+  return v2v_network_dup_interface (g_strchomp (g_strdelimit (text, ";", ' ')));
 }
 
 static const char *
@@ -210,5 +224,6 @@ v2v_network_parse_keyfile (const char *text, const char *file, V2vGuest *guest)
   interface = get_string (keyfile, "connection", "interface-name");
   row->interface = v2v_network_dup_interface (interface);
   row->mac = dup_mac_setting (keyfile);
+  row->place = dup_place (keyfile);
   row->method = g_strdup (keyfile_method (keyfile));
 }

@@ -153,6 +153,7 @@ network_free (gpointer p)
   g_free (n->interface);
   g_free (n->mac);
   g_free (n->driver);
+  g_free (n->place);
   g_free (n->method);
   g_free (n);
 }

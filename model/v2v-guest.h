@@ -153,6 +153,7 @@ typedef struct {
   char *driver;    /* kernel drivers that it is for, patterns: "ena ixgbevf vif"; NULL = any */
   char *method;    /* "dhcp", "static", NULL */
   gboolean on_top; /* of cards: a VLAN, a bridge, a bond; it takes up none itself */
+  char *place;     /* udev's name of the slot that it is for: "pci-0000:00:05.0"; NULL = any */
 } V2vNetConfig;
 
 typedef struct {

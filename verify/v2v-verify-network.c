@@ -18,7 +18,7 @@ typedef struct {
   gboolean networkd;
   gboolean eth_names;        /* the card will be eth0 */
   const V2vNetConfig *fits;
-  const V2vNetConfig *named; /* fits if the card gets its name */
+  const V2vNetConfig *named; /* fits if the card gets its name, or is in that slot */
   guint barred;              /* rows that never fit */
   char *reason;              /* of the first of them */
 } Look;
@@ -122,8 +122,9 @@ read_row (Look *look, const V2vNetConfig *row)
     if (look->reason == NULL)
       look->reason = g_steal_pointer (&bar);
     g_free (bar);
-  } else if (row->interface == NULL || row->mac != NULL || gets_name (look, row->interface)
-             || takes_name (look, row->interface)) {
+  } else if (row->place == NULL
+             && (row->interface == NULL || row->mac != NULL || gets_name (look, row->interface)
+                 || takes_name (look, row->interface))) {
     if (look->fits == NULL)
       look->fits = row;
   } else if (look->named == NULL) {
@@ -202,6 +203,10 @@ conclude (const Look *look, gboolean auto_default, const char *id)
   else if (auto_default)
     v2v_verdict_add (self->verdict, id, "NetworkManager", V2V_CHECK_PASSED,
                      "it takes up any card by DHCP");
+  else if (look->named != NULL && look->named->place != NULL)
+    v2v_verdict_add (self->verdict, id, look->named->file, V2V_CHECK_WARNING,
+                     "it is for the card at %s; the target's card is likely to be elsewhere",
+                     look->named->place);
   else if (look->named != NULL)
     v2v_verdict_add (self->verdict, id, look->named->file, V2V_CHECK_WARNING,
                      "it is for %s; the target's card is likely to have another name",

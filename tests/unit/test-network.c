@@ -36,6 +36,14 @@ assert_rows (const Tree *tree, const char *const *want)
 }
 
 static void
+assert_place (const Tree *tree, guint i, const char *want)
+{
+  const V2vNetConfig *row = g_ptr_array_index (tree->guest->network, i);
+
+  g_assert_cmpstr (row->place, ==, want);
+}
+
+static void
 assert_driver (const Tree *tree, guint i, const char *want)
 {
   const V2vNetConfig *row = g_ptr_array_index (tree->guest->network, i);
@@ -140,8 +148,8 @@ static void
 test_networkd (void)
 {
   static const char *const want[] = {
-    "networkd eth0 " MAC " static", "networkd - - dhcp", "networkd lan0 " MAC " -",
-    "networkd en* eth* - dhcp",     NULL,
+    "networkd eth0 " MAC " static", "networkd - - dhcp",        "networkd - - dhcp",
+    "networkd lan0 " MAC " -",      "networkd en* eth* - dhcp", NULL,
   };
   g_autoptr (Tree) tree = tree_new ();
 
@@ -156,6 +164,8 @@ test_networkd (void)
   /* By the slot that the card was in: it names no other. */
   tree_write (tree, "/etc/systemd/network/10-slot.link",
               "[Match]\nPath=pci-0000:0b:00.0\n[Link]\nName=bad\n");
+  tree_write (tree, "/etc/systemd/network/90-slot.network",
+              "[Match]\nPath=pci-0000:00:05.0\n[Network]\nDHCP=yes\n");
   tree_write (tree, "/etc/systemd/network/85-hidden.network", "");
   tree_write (tree, "/usr/lib/systemd/network/85-hidden.network",
               "[Match]\nName=bad\n[Network]\nDHCP=yes\n");
@@ -174,6 +184,8 @@ test_networkd (void)
   assert_rows (tree, want);
   assert_driver (tree, 0, NULL);
   assert_driver (tree, 1, "ena ixgbevf vif");
+  assert_place (tree, 1, NULL);
+  assert_place (tree, 2, "pci-0000:00:05.0");
 }
 
 static void
@@ -197,12 +209,15 @@ test_networkmanager (void)
               "interface-name=eth0\n[ipv4]\nmethod=auto\n[ipv6]\nmethod=manual\n");
   tree_write (tree, two,
               "[connection]\nid=x\ntype=802-3-ethernet\n[802-3-ethernet]\n"
-              "mac-address=06:AA:BB:CC:DD:EE\n[ipv4]\nmethod=manual\naddress1=10.0.0.2/24\n");
+              "mac-address=06:AA:BB:CC:DD:EE\n[ipv4]\nmethod=manual\naddress1=10.0.0.2/24\n"
+              "[match]\npath=pci-0000:0b:00.0;pci-0000:13:00.0;\n");
   tree_write (tree, loopback, "[connection]\ntype=loopback\ninterface-name=lo\n");
   tree_write (tree, backup, "[connection]\ntype=ethernet\ninterface-name=bad\n");
   tree_write (tree, broken, "not a keyfile\n");
   inspect (tree);
   assert_rows (tree, want);
+  assert_place (tree, 0, NULL);
+  assert_place (tree, 1, "pci-0000:0b:00.0 pci-0000:13:00.0");
   g_assert_nonnull (tree_unknown (tree, broken));
 }
 
