@@ -36,6 +36,42 @@ is_hardware (const char *name)
          && !g_str_has_prefix (name + strlen (by_id), "dm-");
 }
 
+/* Blanks between quotation marks of one kind are part of a word; a line's end is none. */
+static gsize
+word_length (const char *word)
+{
+  char quote = '\0';
+  gsize n = 0;
+
+  for (; word[n] != '\0' && word[n] != '\n'; n++) {
+    if (quote == '\0' && strchr (BLANKS, word[n]) != NULL)
+      break;
+    if (quote == '\0' && (word[n] == '"' || word[n] == '\''))
+      quote = word[n];
+    else if (word[n] == quote)
+      quote = '\0';
+  }
+  return n;
+}
+
+/* What mdadm makes of it. */
+static char *
+dup_word (const char *word, gsize n)
+{
+  GString *out = g_string_sized_new (n);
+  char quote = '\0';
+
+  for (gsize i = 0; i < n; i++) {
+    if (quote == '\0' && (word[i] == '"' || word[i] == '\''))
+      quote = word[i];
+    else if (word[i] == quote)
+      quote = '\0';
+    else
+      g_string_append_c (out, word[i]);
+  }
+  return g_string_free (out, FALSE);
+}
+
 /* (nullable): the next word in @p, without comments; @out_n bytes. */
 static const char *
 find_word (const char *p, gsize *out_n)
@@ -45,7 +81,7 @@ find_word (const char *p, gsize *out_n)
     p += strcspn (p, "\n");
     p += strspn (p, BLANKS "\n");
   }
-  *out_n = strcspn (p, BLANKS "\n");
+  *out_n = word_length (p);
   return *p == '\0' ? NULL : p;
 }
 
@@ -66,7 +102,7 @@ look_at_device (Entry *entry)
 
   for (const char *p = find_word (entry->keyword + entry->n, &n); p != NULL;
        p = find_word (p + n, &n)) {
-    g_autofree char *word = g_strndup (p, n);
+    g_autofree char *word = dup_word (p, n);
 
     if (g_str_equal (word, "partitions") || g_str_equal (word, "/dev/*"))
       return;
@@ -91,7 +127,7 @@ look_at_array (Entry *entry)
 
   for (const char *p = find_word (entry->keyword + entry->n, &n); p != NULL;
        p = find_word (p + n, &n)) {
-    g_autofree char *word = g_strndup (p, n);
+    g_autofree char *word = dup_word (p, n);
 
     entry->marked |= g_ascii_strncasecmp (word, "uuid=", strlen ("uuid=")) == 0
                      || g_ascii_strncasecmp (word, "name=", strlen ("name=")) == 0;
@@ -121,7 +157,7 @@ append_without_devices (GString *out, const char *text)
   gsize n;
 
   for (const char *p = find_word (text, &n); p != NULL; p = find_word (p + n, &n)) {
-    g_autofree char *word = g_strndup (p, n);
+    g_autofree char *word = dup_word (p, n);
     const char *before = p;
 
     if (!is_devices (word))

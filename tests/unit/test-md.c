@@ -376,6 +376,13 @@ test_mdadm (void)
     { "ARRAY /dev/md0 devices=/dev/sda1,/dev/sdb1\n", NULL },
     { "ARRAY /dev/md0 DEVICES=/dev/sda1 name=h:0\nx", "ARRAY /dev/md0 name=h:0\nx" },
     { "ARRAY /dev/md0 devices=/dev/disk/by-id/dm-a uuid=x", NULL },
+    /* quotation marks */
+    { "DEVICE \"/dev/nvme1n1\" '/dev/nvme2n1'\n", "DEVICE partitions \"/dev/nvme1n1\" '/dev/nvme2n1'\n" },
+    { "DEVICE \"partitions\" /dev/nvme1n1\n", NULL },
+    { "ARRAY /dev/md0 name='a #1 \"' devices=\"/dev/sda1,/dev/sdb1\" spares=1\n",
+      "ARRAY /dev/md0 name='a #1 \"' spares=1\n" },
+    { "ARRAY /dev/md0 'name=a devices=/dev/sda1'\n", NULL },
+    { "MAILADDR \"\nDEVICE /dev/sda\n", "MAILADDR \"\nDEVICE partitions /dev/sda\n" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
