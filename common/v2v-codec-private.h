@@ -33,7 +33,7 @@ struct _V2vCodec {
   guint8 magic[6];
   guint magic_length;
   const V2vCodecWay *decode; /* NULL: known by name only */
-  const V2vCodecWay *encode; /* NULL: read only */
+  const V2vCodecWay *encode; /* NULL exactly where decode is */
 };
 
 extern const V2vCodecWay v2v_codec_bzip2_decode;
@@ -43,6 +43,7 @@ extern const V2vCodecWay v2v_codec_gzip_encode;
 extern const V2vCodecWay v2v_codec_lz4_decode;
 extern const V2vCodecWay v2v_codec_lz4_encode;
 extern const V2vCodecWay v2v_codec_lzma_decode;
+extern const V2vCodecWay v2v_codec_lzma_encode;
 extern const V2vCodecWay v2v_codec_xz_decode;
 extern const V2vCodecWay v2v_codec_xz_encode;
 extern const V2vCodecWay v2v_codec_zstd_decode;

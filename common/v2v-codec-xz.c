@@ -79,6 +79,17 @@ init_xz_encoder (lzma_stream *lzma)
   return lzma_easy_encoder (lzma, PRESET, LZMA_CHECK_CRC32);
 }
 
+/* The kernel's decoder takes a stream without a size: it ends at the marker that this writes. */
+static lzma_ret
+init_lzma_encoder (lzma_stream *lzma)
+{
+  lzma_options_lzma options;
+
+  if (lzma_lzma_preset (&options, PRESET))
+    return LZMA_OPTIONS_ERROR;
+  return lzma_alone_encoder (lzma, &options);
+}
+
 static gpointer
 xz_decode_start (void)
 {
@@ -97,6 +108,13 @@ xz_encode_start (void)
   return start (init_xz_encoder);
 }
 
+static gpointer
+lzma_encode_start (void)
+{
+  return start (init_lzma_encoder);
+}
+
 const V2vCodecWay v2v_codec_xz_decode = { xz_decode_start, step, stop };
 const V2vCodecWay v2v_codec_xz_encode = { xz_encode_start, step, stop };
 const V2vCodecWay v2v_codec_lzma_decode = { lzma_decode_start, step, stop };
+const V2vCodecWay v2v_codec_lzma_encode = { lzma_encode_start, step, stop };

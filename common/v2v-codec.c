@@ -13,7 +13,7 @@ static const V2vCodec codecs[] = {
   { "gzip", { 0x1f, 0x8b }, 2, &v2v_codec_gzip_decode, &v2v_codec_gzip_encode },
   { "bzip2", { 'B', 'Z', 'h' }, 3, &v2v_codec_bzip2_decode, &v2v_codec_bzip2_encode },
   { "xz", { 0xfd, '7', 'z', 'X', 'Z', 0 }, 6, &v2v_codec_xz_decode, &v2v_codec_xz_encode },
-  { "lzma", { 0x5d, 0x00, 0x00 }, 3, &v2v_codec_lzma_decode, NULL },
+  { "lzma", { 0x5d, 0x00, 0x00 }, 3, &v2v_codec_lzma_decode, &v2v_codec_lzma_encode },
   { "zstd", { 0x28, 0xb5, 0x2f, 0xfd }, 4, &v2v_codec_zstd_decode, &v2v_codec_zstd_encode },
   { "lz4", { 0x02, 0x21, 0x4c, 0x18 }, 4, &v2v_codec_lz4_decode, &v2v_codec_lz4_encode },
   { "lzo", { 0x89, 'L', 'Z', 'O' }, 4, NULL, NULL },
@@ -70,12 +70,6 @@ const char *
 v2v_codec_get_name (const V2vCodec *codec)
 {
   return codec->name;
-}
-
-gboolean
-v2v_codec_can_encode (const V2vCodec *codec)
-{
-  return codec->encode != NULL;
 }
 
 static gboolean

@@ -32,7 +32,6 @@ const V2vCodec *v2v_codec_find (const guint8 *data, gsize size, GError **error)
 const V2vCodec *v2v_codec_by_name (const char *name);
 
 const char *v2v_codec_get_name (const V2vCodec *codec);
-gboolean v2v_codec_can_encode (const V2vCodec *codec); /* not lzma */
 
 typedef struct _V2vDecoder V2vDecoder;
 

@@ -40,12 +40,6 @@ begin_part (const V2vSegment *segment, gpointer user_data, GError **error)
                         .first = self->catalog->items->len,
                         .early = segment->codec == NULL };
 
-  if (part.codec != NULL && !v2v_codec_can_encode (part.codec)) {
-    g_set_error (error, V2V_ERROR, V2V_ERROR_REFUSED,
-                 "it is compressed by %s, which is not supported",
-                 v2v_codec_get_name (part.codec));
-    return FALSE;
-  }
   g_array_append_val (self->catalog->parts, part);
   return TRUE;
 }

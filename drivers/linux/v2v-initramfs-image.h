@@ -7,7 +7,8 @@
  *
  * What the kernel takes (init/initramfs.c, lib/decompress_*.c): newc archives; gzip; xz with
  * CRC32 or no check, never CRC64; zstd; lz4 in legacy framing, which ignores nothing behind
- * it, so nothing is ever appended after such a segment; bzip2.  lzma and lzo are refused.
+ * it, so nothing is ever appended after such a segment; bzip2; lzma without a size, up to its
+ * end marker.  lzo is refused.
  * Paths are as v2v_newc_path() has them: no "/" or "./" in front.
  */
 #pragma once
@@ -33,7 +34,7 @@ typedef struct {
 
 typedef struct {
   gsize offset, length;   /* in the image, without the zeros behind it */
-  const char *compressor; /* "none", "gzip", "xz", "zstd", "lz4", "bzip2" (static) */
+  const char *compressor; /* "none", "gzip", "xz", "zstd", "lz4", "bzip2", "lzma" (static) */
   guint entries;
 } V2vImageSegment;
 

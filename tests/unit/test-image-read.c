@@ -31,7 +31,7 @@ static const Newc rest[] = {
   { NULL },
 };
 
-static const char *const codecs[] = { "none", "gzip", "xz", "zstd", "lz4", "bzip2" };
+static const char *const codecs[] = { "none", "gzip", "xz", "zstd", "lz4", "bzip2", "lzma" };
 
 static void
 add_codec_tests (const char *path, GTestDataFunc test)
@@ -235,7 +235,7 @@ test_damaged (void)
     { "hello world, this is no image", 29, "neither" },
     { "\x89LZO\0\r\n\032\n", 9, "lzo" },
     { "\x04\x22\x4d\x18 lz4 frame", 14, "lz4's frame format" },
-    { "\x5d\0\0\x80\0\xff\xff\xff\xff", 9, "lzma" },
+    { "\x5d\0\0\x80\0\xff\xff\xff\xff", 9, "compressed part" },
     { "\x1f\x8b garbage garbage", 18, "compressed part" },
     { "hsqs squashfs", 13, "neither" },
   };

@@ -140,6 +140,8 @@ test_dialects (void)
     { "lz4", 0, 0xff, 2 },   /* 0x184c2102 */
     { "lz4", 3, 0xff, 0x18 },
     { "bzip2", 3, 0xff, '9' },
+    { "lzma", 0, 0xff, 0x5d }, /* lc 3, lp 0, pb 2 */
+    { "lzma", 5, 0xff, 0xff }, /* size unknown: it ends by its marker */
   };
 
   put (edit, "x", 0644, "x");

@@ -40,7 +40,7 @@ static const Newc rest[] G_GNUC_UNUSED = {
 };
 
 static const char *const codecs[] G_GNUC_UNUSED
-  = { "none", "gzip", "xz", "zstd", "lz4", "bzip2" };
+  = { "none", "gzip", "xz", "zstd", "lz4", "bzip2", "lzma" };
 
 static inline void
 add_codec_tests (const char *path, GTestDataFunc test)
