@@ -26,7 +26,8 @@ static const V2vField partition_fields[]
 static const V2vField filesystem_fields[]
   = { FIELD (device, STRING), FIELD (type, STRING), FIELD (version, STRING),
       FIELD (label, STRING),  FIELD (uuid, STRING), FIELD (size, UINT64),
-      FIELD (free, UINT64),   FIELD (container, STRING), FIELD (mapped, STRING) };
+      FIELD (free, UINT64),   FIELD (container, STRING), FIELD (mapped, STRING),
+      FIELD (origin, STRING) };
 #undef THIS
 #define THIS V2vArray
 static const V2vField array_fields[]

@@ -93,8 +93,10 @@ write_filesystems (V2vText *text, const V2vGuest *guest)
     const V2vFilesystem *fs = g_ptr_array_index (guest->filesystems, i);
     g_autofree char *size = fs->size > 0 ? v2v_text_size (fs->size) : g_strdup ("-");
     g_autofree char *space = fs->size > 0 ? v2v_text_size (fs->free) : g_strdup ("-");
+    g_autofree char *type
+      = g_strconcat (v2v_text_or_dash (fs->type), fs->origin != NULL ? " (snapshot)" : "", NULL);
 
-    v2v_text_row (text, v2v_text_or_dash (fs->device), v2v_text_or_dash (fs->type), size, space,
+    v2v_text_row (text, v2v_text_or_dash (fs->device), type, size, space,
                   v2v_text_or_dash (fs->label), v2v_text_or_dash (fs->uuid), NULL);
   }
 }

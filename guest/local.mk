@@ -32,6 +32,8 @@ libv2v_a_SOURCES += \
 	%D%/v2v-hive.h \
 	%D%/v2v-luks.c \
 	%D%/v2v-luks.h \
+	%D%/v2v-lvm.c \
+	%D%/v2v-lvm.h \
 	%D%/v2v-md.c \
 	%D%/v2v-md.h \
 	%D%/v2v-mounts.c \
@@ -64,4 +66,4 @@ tests_component_test_guest_SOURCES = \
 	tests/component/test-guest.h \
 	$(NULL)
 tests_component_test_guest_stop_SOURCES = tests/component/test-guest-stop.c
-EXTRA_DIST += tests/component/test-guest.sh tests/component/test-luks.sh tests/component/test-md.sh tests/unit/test-fs-odd.h
+EXTRA_DIST += tests/component/test-guest.sh tests/component/test-luks.sh tests/component/test-md.sh tests/component/test-snapshot.sh tests/unit/test-fs-odd.h

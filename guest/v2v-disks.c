@@ -13,6 +13,7 @@
 #include "v2v-appliance-private.h"
 #include "v2v-groups.h"
 #include "v2v-luks.h"
+#include "v2v-lvm.h"
 #include "v2v-md.h"
 #include "v2v-probe.h"
 
@@ -475,6 +476,7 @@ v2v_disks_read (V2vAppliance *appliance, V2vGuest *guest, GError **error)
 
   if (!read_all (&reader, error))
     return FALSE;
+  v2v_lvm_read_origins (appliance, guest);
   v2v_disks_note (appliance, guest);
   return TRUE;
 }

@@ -320,7 +320,7 @@ is_asked_for (const V2vGuest *guest, const V2vFilesystem *fs, const char *policy
 }
 
 /* (element-type guint): places in guest->filesystems, what will be chosen last.  That is
- * what was asked for, or the first. */
+ * what was asked for, or the first.  A snapshot is no system of its own. */
 static GArray *
 plan_order (const V2vGuest *guest, const char *policy, gboolean only)
 {
@@ -337,7 +337,7 @@ plan_order (const V2vGuest *guest, const char *policy, gboolean only)
       continue;
     if (is_asked_for (guest, fs, policy))
       asked = (int) index;
-    else
+    else if (fs->origin == NULL)
       g_array_append_val (order, index);
   }
   if (asked < 0)

@@ -57,6 +57,7 @@ filesystem_free (gpointer p)
   g_free (fs->container);
   g_free (fs->group);
   g_free (fs->group_container);
+  g_free (fs->origin);
   g_free (fs->mapped);
   g_free (fs);
 }

@@ -57,6 +57,7 @@ typedef struct {
   char *group;      /* a physical volume of LVM: the volume group that it is in; NULL = not known */
   char *group_container; /* a logical volume: the LUKS volume that showed its group as it was
                           * opened; NULL */
+  char *origin;     /* a snapshot of LVM: the logical volume that it is one of; NULL */
   char *mapped;     /* dm-crypt's name for it in the guest ("sda3_crypt"); NULL */
   guint64 size;    /* bytes, 0 = not known (not mounted by us) */
   guint64 free;    /* bytes */

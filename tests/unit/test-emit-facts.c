@@ -249,7 +249,8 @@ test_json_members (void)
   assert_members (root, "disks", "index device path format size allocated table grub_in_mbr");
   assert_members (root, "partitions",
                   "device disk number start size type_guid mbr_type partuuid partlabel");
-  assert_members (root, "filesystems", "device type version label uuid size free container mapped");
+  assert_members (root, "filesystems",
+                  "device type version label uuid size free container mapped origin");
   assert_members (root, "arrays", "device level wanted members");
   assert_members (root, "mounts",
                   "line spec mountpoint vfstype options via device why nofail");
