@@ -72,6 +72,16 @@ static const Row rows[] = {
     { { "/boot/config-5.0", "# CONFIG_VIRTIO_PCI is not set\n" } } },
   { "no configuration", "storage-virtio-kernel", "no-match", { { "/etc/x", "x" } } },
 
+  /* RESUME of initramfs-tools */
+  { "an old name", "persist-resume", "changes",
+    { { "/etc/initramfs-tools/initramfs.conf", "COMPRESS=gzip\nRESUME=\"/dev/xvda6\"\n" } } },
+  { "a link of udev's", "persist-resume", "changes",
+    { { "/etc/initramfs-tools/conf.d/resume", "RESUME=/dev/disk/by-id/nvme-Amazon_x-part2\n" } } },
+  { "a name that stays", "persist-resume", "no-match",
+    { { "/etc/initramfs-tools/conf.d/resume", "RESUME=UUID=1-2\n#RESUME=/dev/sda5\n" },
+      { "/etc/initramfs-tools/initramfs.conf", "RESUME=/dev/mapper/vg-swap\nNO_RESUME=/dev/sda1\n" },
+      { "/etc/initramfs-tools/conf.d/none", "RESUME=none\n" } } },
+
   /* device.map */
   { "nvme", "boot-device-map", "changes", { { "/boot/grub/device.map", "(hd0)\t/dev/nvme0n1\n" } } },
   { "by a stable name", "boot-device-map", "no-match",
