@@ -32,6 +32,7 @@ EXTRA_DIST += \
 	tests/images/lib/storage.py \
 	tests/images/lib/storage.sh \
 	tests/images/make-image \
+	tests/images/mirror \
 	tests/images/packages.txt \
 	tests/images/recipes/almalinux9-ec2.recipe \
 	tests/images/recipes/amzn2023-ec2-agents.recipe \

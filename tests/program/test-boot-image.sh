@@ -5,6 +5,7 @@
 requires python3
 
 boot=$V2V_SRCDIR/tests/images/boot-image
+mirror=$V2V_SRCDIR/tests/images/mirror
 consoles=$V2V_SRCDIR/tests/images/consoles
 
 judge () { # console until result status
@@ -92,7 +93,7 @@ like "and without a router" "$T/args" '^user,id=n0,restrict=on,net=10[.]0[.]2[.]
 # A network of its own wants a kernel that lets us have one.
 if unshare --net --mount $([ "$(id -u)" = 0 ] || echo --map-root-user) true 2>/dev/null; then
   cat >"$T/ask" <<'P'
-import socket, struct
+import http.client, socket, struct, sys
 def ask(port, query):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.settimeout(1)
@@ -109,17 +110,56 @@ print('interfaces', *(i[1] for i in socket.if_nameindex()))
 print('pool', ask(53, name(b'2', b'pool', b'ntp', b'org'))[-4:].hex())
 print('other', ask(53, name(b'example', b'com'))[3:8].hex())
 print('time', len(ask(123, b'\x23' + bytes(47))))
+def get(host, path):
+    c = http.client.HTTPConnection('127.0.0.1', 80, timeout=5)
+    c.request('GET', path, headers={'Host': host})
+    a = c.getresponse()
+    return a.status, a.read().decode()
+if len(sys.argv) > 1:
+    print('mirror', ask(53, name(b'deb', b'example'))[-4:].hex())
+    for host, path in ('deb.example', '/pool/a%2bb_1.deb'), ('deb.example', '/pool/a+b_2.deb'), ('deb.example', '/pool'), \
+            ('deb.example', '/../../answers'), ('example.com', '/pool/a+b_1.deb'):
+        print(path, *get(host, path))
 P
   ok "with a router" "$boot" "$T/disk.raw" --router --exec "python3 $T/ask >$T/answers; cat /etc/resolv.conf >>$T/answers"
   like "which is restricted by having no network" "$T/args" '^user,id=n0,net=10[.]0[.]2[.]0/24$'
   is "behind it there are names and the time" "$(paste -sd/ "$T/answers")" \
     "interfaces lo/pool 0a000202/other 8300010000/time 48/nameserver 127.0.0.1"
   is "the host's own resolver is what it was" "$(cmp /etc/resolv.conf "$T/resolv" && echo same)" same
+
+  # What a server has is recorded on the way, once; what it has not is not there either.
+  mkdir -p "$T/server/pool" "$T/web"
+  printf one >"$T/server/pool/a+b_1.deb"
+  python3 -u -m http.server --bind 127.0.0.1 --directory "$T/server" 0 >"$T/server.log" 2>&1 &
+  server=$!
+  until port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$T/server.log" | grep .); do kill -0 $server || break; done
+  cat >"$T/get" <<'P'
+import sys, urllib.error, urllib.request
+for url in sys.argv[1:]:
+    try:
+        print(urllib.request.urlopen(url).read().decode())
+    except urllib.error.HTTPError as e:
+        print(e.code)
+P
+  url=http://127.0.0.1:$port/pool
+  ok "a mirror is recorded" sh -c "no_proxy=127.0.0.1 '$mirror' record '$T/web' python3 '$T/get' $url/a%2bb_1.deb $url/a+b_1.deb $url/absent >'$T/got'"
+  is "what is fetched is what the server has" "$(paste -sd/ "$T/got")" one/one/404
+  is "it is asked once" "$(grep -c 'GET .*_1.deb' "$T/server.log")" 1
+  kill $server
+  mv "$T/web/127.0.0.1:$port" "$T/web/deb.example"
+  is "and that is all that is kept" "$(cd "$T/web" && find . -type f)" ./deb.example/pool/a+b_1.deb
+  "$mirror" record "$T/web" sh -c 'exit 3'
+  is "it ends as the command did" $? 3
+  ok "with a mirror" "$boot" "$T/disk.raw" --router --mirror "$T/web" --exec "python3 $T/ask mirror >$T/answers"
+  is "its names are there, and its files" "$(sed 1,4d "$T/answers" | paste -sd/)" \
+    "mirror 0a000202//pool/a%2bb_1.deb 200 one//pool/a+b_2.deb 404 //pool 404 //../../answers 400 //pool/a+b_1.deb 404 "
 else
   _result 0 "with a router # SKIP no network namespaces here"
 fi
 "$boot" "$T/disk.raw" --capture "$T/a.pcap" --nic none 2>"$T/err"
 is "capturing without a card is exit 2" $? 2
+"$boot" "$T/disk.raw" --mirror "$T" 2>"$T/err"
+is "a mirror without a router is exit 2" $? 2
 
 out=$("$boot" "$T/disk.raw" --stay 2 --power-button 20)
 is "the power button switches it off" "$(sed -E 's/.*"power_button": [0-9.]+\}/off/' <<<"$out")" off
