@@ -46,7 +46,7 @@ calls () { grep -v '^timeout ' "$T/calls" | tr '\n' ';'; }
 begin apt-get yes
 is "apt-get: all is well" "$(run)" 0
 is "apt-get is asked, and the agent started" "$(calls)" \
-  "apt-get -q update;apt-get -q -y --no-install-recommends install qemu-guest-agent;systemctl -q enable qemu-guest-agent.service;systemctl --no-block start qemu-guest-agent.service;"
+  "apt-get -q update;apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install qemu-guest-agent;systemctl -q enable qemu-guest-agent.service;systemctl --no-block start qemu-guest-agent.service;"
 like "it says so" "$T/out" '^qemu-guest-agent: installed$'
 like "each call has a limit" "$T/calls" '^timeout -k 10 220 apt-get -q -y'
 : >"$T/calls"
@@ -58,6 +58,11 @@ for manager in "dnf:dnf -q -y install qemu-guest-agent" "yum:yum -q -y install q
   run >/dev/null
   is "${manager%%:*} is asked" "$(calls | cut -d';' -f1)" "${manager#*:}"
 done
+
+begin zypper yes
+fake zypper 'echo "$ZYPP_LOCK_TIMEOUT"; exit 7'
+run >/dev/null
+like "zypper is told to wait for another program" "$T/out" '^120$'
 
 begin dnf yes
 fake dnf 'echo "cannot reach any mirror"; exit 1'
