@@ -6,6 +6,7 @@
 #   sha DISK...              one line of checksums
 #   plan_of DISK...          the rules that would still change something
 #   matrix_guests            RECIPE:FIRMWARE of every guest that the native engine must convert
+#   fetch_packages NAME...   in the root of a guest: what its own repositories have, into $T/web
 #   timed LABEL COMMAND...   runs it and notes the seconds for the table
 
 IMAGES=$V2V_SRCDIR/tests/images
@@ -31,6 +32,23 @@ in_guest () {
   printf "ssh -i '%s' -p %s -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null" "$T/$1.key" "$SSH_PORT"
   printf " -o LogLevel=ERROR -o ConnectTimeout=20 admin@127.0.0.1 '%s' >'%s' 2>&1" "$2" "$T/$1.said"
   printf '; rc=$?; [ $rc = 255 ] || exit $rc; sleep 10; done; exit 255'
+}
+
+# fetch_packages NAME...: for in_root_fs.  Our apt with the guest's sources, keys and list of
+# what it has: all that its own apt will ask for is in $T/web (boot-image --mirror), and the
+# packages that it lacks are in $T/apt/cache/archives.  No program of the guest runs.
+fetch_packages () {
+  mkdir -p "$T/web" "$T/apt/state/lists/partial" "$T/apt/cache/archives/partial"
+  cat >"$T/apt/conf" <<F
+Dir::Etc "$PWD/etc/apt";
+Dir::State "$T/apt/state";
+Dir::State::status "$PWD/var/lib/dpkg/status";
+Dir::Cache "$T/apt/cache";
+APT::Install-Recommends "false";
+APT::Sandbox::User "root";
+Debug::NoLocking "true";
+F
+  APT_CONFIG=$T/apt/conf "$IMAGES/mirror" record "$T/web" sh -c 'apt-get -qq update && apt-get -qq -y --download-only install "$@"' sh "$@"
 }
 
 matrix_guests () {

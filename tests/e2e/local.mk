@@ -16,5 +16,6 @@ EXTRA_DIST += \
 	%D%/test-refused.sh \
 	%D%/test-selinux.sh \
 	%D%/test-stopped.sh \
+	%D%/test-tools-remove.sh \
 	%D%/test-two-disks.sh \
 	$(NULL)
