@@ -258,7 +258,7 @@ test_json_members (void)
   assert_members (root, "bootloader/entries", "file title kernel initrd cmdline is_default");
   assert_members (root, "kernels", "version vmlinuz initrd modules_dir is_default drivers");
   assert_members (root, "packages", "name version arch");
-  assert_members (root, "network", "kind file interface mac driver method");
+  assert_members (root, "network", "kind file interface mac driver place method");
   assert_members (root, "cloud_init",
                   "installed version datasources datasources_file cached instance_id");
   assert_members (root, "ec2", "score is_ec2 generation evidence");
