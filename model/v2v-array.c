@@ -23,10 +23,8 @@ v2v_guest_find_array (const V2vGuest *guest, const char *device)
 /* Encryption on an array, an array of encrypted volumes. */
 #define LAYERS_MAX 4
 
-/* (nullable): @device; for a subvolume, "btrfsvol:/dev/mapper/NAME/@", its file system's when that
- * is known. */
-static const char *
-find_device (const V2vGuest *guest, const char *device)
+const char *
+v2v_guest_find_device (const V2vGuest *guest, const char *device)
 {
   static const char subvolume[] = "btrfsvol:";
   const char *inside;
@@ -56,7 +54,7 @@ find_member (const V2vArray *array, const char *device)
 const char *
 v2v_guest_find_outside (const V2vGuest *guest, const char *device)
 {
-  device = find_device (guest, device);
+  device = v2v_guest_find_device (guest, device);
   for (guint i = 0; device != NULL && i < LAYERS_MAX; i++) {
     const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, device);
     const V2vArray *array = v2v_guest_find_array (guest, device);
@@ -165,7 +163,7 @@ static Below
 look_below_root (const V2vGuest *guest)
 {
   const char *logical;
-  Below below = look_below (guest, find_device (guest, guest->root), &logical);
+  Below below = look_below (guest, v2v_guest_find_device (guest, guest->root), &logical);
   Below physical;
 
   if (logical == NULL)

@@ -267,6 +267,10 @@ const V2vFilesystem *v2v_guest_find_mapped (const V2vGuest *guest, const char *n
 const V2vMount *v2v_guest_find_mount (const V2vGuest *guest, const char *mountpoint);
 const V2vKernel *v2v_guest_default_kernel (const V2vGuest *guest);
 
+/* (transfer none) (nullable): @device; of a subvolume, "btrfsvol:/dev/mapper/NAME/@", as a root
+ * can be called, the device of its file system when that is known. */
+const char *v2v_guest_find_device (const V2vGuest *guest, const char *device);
+
 /* The partition or disk that @device lies on: the inside of an encrypted volume, a subvolume of
  * btrfs there, or an array, of which it is the first; else itself. */
 const char *v2v_guest_find_outside (const V2vGuest *guest, const char *device);

@@ -43,7 +43,7 @@ initramfs_parse (V2vArgs *args, GError **error)
 static const V2vFilesystem *
 find_filesystem (const V2vGuest *guest, const char *path)
 {
-  const char *device = guest->root;
+  const char *device = v2v_guest_find_device (guest, guest->root);
   gsize longest = 0;
 
   for (guint i = 0; i < guest->mounts->len; i++) {

@@ -30,6 +30,20 @@ test_keeps_old (void)
   assert_says (again, INITRD ".v2v-wrapper-old' is there already and stays");
 }
 
+/* The root is a subvolume; what is free is known of its file system. */
+static void
+test_keeps_old_on_btrfs (void)
+{
+  g_autoptr (Tree) tree = new_tree ();
+
+  root_fs (tree)->size = 1024 * MIB;
+  root_fs (tree)->free = 64 * MIB;
+  g_free (tree->guest->root);
+  tree->guest->root = g_strdup_printf ("btrfsvol:%s/@/root", root_fs (tree)->device);
+  v2v_draft_free (assert_step (tree, "initramfs: {}",
+                               "~ " INITRD "\n+ " INITRD ".v2v-wrapper-old\n", NULL));
+}
+
 static void
 test_space (void)
 {
@@ -166,6 +180,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/action-initramfs-modes/keeps-old", test_keeps_old);
+  g_test_add_func ("/action-initramfs-modes/keeps-old-on-btrfs", test_keeps_old_on_btrfs);
   g_test_add_func ("/action-initramfs-modes/space", test_space);
   g_test_add_func ("/action-initramfs-modes/space-for-default", test_space_for_default);
   g_test_add_func ("/action-initramfs-modes/signed", test_signed);
