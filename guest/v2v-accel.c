@@ -104,14 +104,17 @@ spare_huge_pages (void)
 void
 v2v_accel_prepare (void)
 {
-  guestfs_h *g = guestfs_create_flags (GUESTFS_CREATE_NO_CLOSE_ON_EXIT);
+  guestfs_h *g
+    = guestfs_create_flags (GUESTFS_CREATE_NO_ENVIRONMENT | GUESTFS_CREATE_NO_CLOSE_ON_EXIT);
   g_autofree char *qemu = NULL;
 
   /* Whoever needs an appliance says why there is none. */
   if (g == NULL)
     return;
+  /* What is wrong there is said when an appliance is started. */
   guestfs_set_error_handler (g, NULL, NULL);
-  qemu = guestfs_get_hv (g);
+  if (guestfs_parse_environment (g) == 0)
+    qemu = guestfs_get_hv (g);
   if (qemu == NULL || !g_setenv (QEMU_VARIABLE, qemu, TRUE))
     g_debug ("the environment does not tell which qemu is libguestfs' own");
   guestfs_close (g);
