@@ -9,6 +9,7 @@ dist_appliance_DATA = \
 	%D%/mount.c \
 	%D%/no-tsk.c \
 	%D%/no-yara.c \
+	%D%/start.c \
 	%D%/udevadm.c \
 	$(NULL)
 

@@ -172,7 +172,7 @@ choose_accel (V2vAppliance *appliance, gboolean assume_kvm, gboolean force_tcg)
  * random numbers of its own (61), names for tracing (44), certificates for modules (22), a
  * test of a key derivation (7).  A kernel that has no function of that name skips none. */
 #define SPARED                                                                              \
-  "acpi=off pci=nomsi "                                                                     \
+  "acpi=off pci=nomsi i8042.nokbd i8042.noaux ipv6.disable=1 "                              \
   "initcall_blacklist=jent_mod_init,trace_eval_init,load_system_certificate_list,"          \
   "crypto_kdf108_init"
 

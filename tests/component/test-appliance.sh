@@ -196,6 +196,19 @@ is "asked for, the stock /init runs in it" "$?" 0
 unlike "with udev" inner.out '^0$'
 like "and all of its links" inner.out 'by-path'
 
+# A guest whose disk calls itself as the appliance's is not started in its place; and behind
+# sdz comes sdaa.
+mkfs.ext2 -q -U "$(dumpe2fs -h "$app/root" 2>/dev/null | sed -n 's/^Filesystem UUID: *//p')" twin.img 4096
+many=()
+for i in {1..26}; do
+  truncate -s 1M "many$i.img"
+  many+=(-a "many$i.img")
+done
+fish twin "$app" --format=raw -a twin.img -a d0.img run : list-devices
+is "a disk with the appliance's UUID" "$(tr '\n' ' ' <twin.out)" "/dev/sda /dev/sdb "
+fish many "$app" --format=raw "${many[@]}" run : list-devices
+is "26 disks" "$(wc -l <many.out) $(tail -1 many.out)" "26 /dev/sdz"
+
 fish unpowered "$app" --format=raw -a d0.img set-append acpi=off : run : list-partitions
 like "without ACPI, as the program starts it where it is emulated" unpowered.out '^/dev/sda2$'
 
