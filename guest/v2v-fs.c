@@ -385,6 +385,44 @@ v2v_fs_download (V2vFs *fs, const char *path, const char *host_path, guint64 max
   return ok;
 }
 
+static GBytes *
+map_fd (int fd, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  GMappedFile *mapped = g_mapped_file_new_from_fd (fd, FALSE, &local);
+  GBytes *bytes;
+
+  if (mapped == NULL) {
+    g_set_error (error, V2V_ERROR, V2V_ERROR_STORAGE, "a temporary file: %s", local->message);
+    return NULL;
+  }
+  bytes = g_mapped_file_get_bytes (mapped);
+  g_mapped_file_unref (mapped);
+  return bytes;
+}
+
+GBytes *
+v2v_fs_map (V2vFs *fs, const char *path, guint64 max, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *name = NULL;
+  GBytes *bytes = NULL;
+  int fd = g_file_open_tmp ("v2v-map-XXXXXX", &name, &local);
+
+  if (fd < 0) {
+    g_set_error (error, V2V_ERROR, V2V_ERROR_STORAGE, "making a temporary file: %s",
+                 local->message);
+    return NULL;
+  }
+  unlink (name);
+  if (v2v_fs_check_path (path, error) && fs->ops->copy (fs, path, fd, max, error))
+    bytes = map_fd (fd, error);
+  if (bytes == NULL)
+    v2v_fs_name_file (error, "reading", path);
+  close (fd);
+  return bytes;
+}
+
 gboolean
 v2v_fs_prefetch_tree (V2vFs *fs, const char *directory, const char *const *without,
                       GError **error)

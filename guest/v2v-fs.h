@@ -131,6 +131,18 @@ gboolean v2v_fs_download (V2vFs *fs, const char *path, const char *host_path, gu
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * v2v_fs_map:
+ *
+ * The content of a regular file of @max bytes at most that is too large to be kept in memory:
+ * mapped from a temporary file that has no name any more.
+ *
+ * Returns: (transfer full): or %NULL with @error, as v2v_fs_read(); %V2V_ERROR_STORAGE when
+ * the host has no room.
+ */
+GBytes *v2v_fs_map (V2vFs *fs, const char *path, guint64 max, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * v2v_fs_write:
  *
  * Replaces the content of an existing regular file in place: inode, owner, mode,

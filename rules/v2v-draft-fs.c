@@ -223,25 +223,6 @@ draft_fs_find (V2vFs *fs, const char *directory, guint max, GError **error)
 }
 
 static gboolean
-write_all (int fd, GBytes *bytes, GError **error)
-{
-  gsize length;
-  const char *data = g_bytes_get_data (bytes, &length);
-
-  while (length > 0) {
-    ssize_t n = write (fd, data, length);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return v2v_fs_set_errno (error, errno);
-    data += n;
-    length -= (gsize) n;
-  }
-  return TRUE;
-}
-
-static gboolean
 draft_fs_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **error)
 {
   V2vDraft *draft = draft_of (fs);
@@ -257,7 +238,7 @@ draft_fs_copy (V2vFs *fs, const char *path, int fd, guint64 max, GError **error)
   bytes = node->current.state->bytes;
   return v2v_fs_check_regular (place.kind, bytes != NULL ? g_bytes_get_size (bytes) : 0, max,
                                error)
-         && write_all (fd, bytes, error);
+         && v2v_fs_fill (fd, bytes, error);
 }
 
 /* A NUL follows the bytes in memory. */

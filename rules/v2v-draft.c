@@ -5,9 +5,7 @@
 
 #include "v2v-draft.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "v2v-draft-private.h"
 
@@ -91,38 +89,6 @@ v2v_draft_peek (V2vDraft *draft, const char *real)
   return g_hash_table_lookup (draft->nodes, real);
 }
 
-/* The content of a file that is too large for memory, mapped from a temporary file that
- * has no name any more. */
-static GBytes *
-read_large (V2vDraft *draft, const char *real, GError **error)
-{
-  g_autofree char *directory = NULL;
-  g_autofree char *file = NULL;
-  g_autoptr (GError) local = NULL;
-  GMappedFile *mapped = NULL;
-  GBytes *bytes = NULL;
-
-  directory = g_dir_make_tmp ("v2v-draft-XXXXXX", &local);
-  if (directory == NULL) {
-    g_set_error (error, V2V_ERROR, V2V_ERROR_STORAGE, "making a temporary directory: %s",
-                 local->message);
-    return NULL;
-  }
-  file = g_build_filename (directory, "content", NULL);
-  if (v2v_fs_download (draft->base, real, file, V2V_DRAFT_FILE_MAX, error)) {
-    mapped = g_mapped_file_new (file, FALSE, &local);
-    if (mapped == NULL)
-      g_set_error (error, V2V_ERROR, V2V_ERROR_STORAGE, "%s", local->message);
-    g_unlink (file);
-  }
-  g_rmdir (directory);
-  if (mapped != NULL) {
-    bytes = g_mapped_file_get_bytes (mapped);
-    g_mapped_file_unref (mapped);
-  }
-  return bytes;
-}
-
 static V2vFileState *
 read_file (V2vDraft *draft, const char *real, const V2vFileInfo *row, GError **error)
 {
@@ -131,7 +97,7 @@ read_file (V2vDraft *draft, const char *real, const V2vFileInfo *row, GError **e
   if (!v2v_fs_check_regular (row->kind, row->size, V2V_DRAFT_FILE_MAX, error))
     return NULL;
   if (row->size > V2V_DRAFT_MEMORY_MAX)
-    bytes = read_large (draft, real, error);
+    bytes = v2v_fs_map (draft->base, real, V2V_DRAFT_FILE_MAX, error);
   else
     bytes = v2v_fs_read (draft->base, real, V2V_DRAFT_MEMORY_MAX, error);
   if (bytes == NULL) {

@@ -5,7 +5,6 @@
 
 #include "v2v-inject-private.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "v2v-str.h"
@@ -27,42 +26,6 @@ const V2vInjectIndex v2v_inject_index_files[] = {
   { NULL, FALSE, FALSE },
 };
 
-static gboolean
-set_storage_error (GError *local, GError **error)
-{
-  g_set_error (error, V2V_ERROR, V2V_ERROR_STORAGE, "making a temporary file: %s",
-               local->message);
-  return FALSE;
-}
-
-static GBytes *
-load_large (V2vFs *fs, const char *path, gsize max, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  g_autofree char *directory = g_dir_make_tmp ("v2v-inject-XXXXXX", &local);
-  g_autofree char *file = NULL;
-  GMappedFile *mapped = NULL;
-  GBytes *bytes = NULL;
-
-  if (directory == NULL) {
-    set_storage_error (local, error);
-    return NULL;
-  }
-  file = g_build_filename (directory, "content", NULL);
-  if (v2v_fs_download (fs, path, file, max, error)) {
-    mapped = g_mapped_file_new (file, FALSE, &local);
-    if (mapped == NULL)
-      set_storage_error (local, error);
-    g_unlink (file);
-  }
-  g_rmdir (directory);
-  if (mapped != NULL) {
-    bytes = g_mapped_file_get_bytes (mapped);
-    g_mapped_file_unref (mapped);
-  }
-  return bytes;
-}
-
 GBytes *
 v2v_inject_load (V2vFs *fs, const char *path, gsize max, GError **error)
 {
@@ -75,7 +38,7 @@ v2v_inject_load (V2vFs *fs, const char *path, gsize max, GError **error)
   row = g_ptr_array_index (rows, 0);
   if (row->kind == V2V_FILE_REGULAR && row->size <= MEMORY_MAX)
     return v2v_fs_read (fs, path, MIN (max, MEMORY_MAX), error);
-  return load_large (fs, path, max, error);
+  return v2v_fs_map (fs, path, max, error);
 }
 
 static void

@@ -3,7 +3,6 @@
  */
 #include <config.h>
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "actions/v2v-actions-boot.h"
@@ -68,38 +67,6 @@ find_efi (V2vFs *fs, const char *esp, char **out_efi, GError **error)
   return TRUE;
 }
 
-/* Mapped from a temporary file that has no name any more: loaders are too large to keep a
- * copy of each in memory. */
-static GBytes *
-read_loader (V2vFs *fs, const char *path, GError **error)
-{
-  g_autofree char *directory = NULL;
-  g_autofree char *file = NULL;
-  g_autoptr (GError) local = NULL;
-  GMappedFile *mapped = NULL;
-  GBytes *bytes = NULL;
-
-  directory = g_dir_make_tmp ("v2v-esp-XXXXXX", &local);
-  if (directory == NULL) {
-    g_set_error (error, V2V_ERROR, V2V_ERROR_STORAGE, "making a temporary directory: %s",
-                 local->message);
-    return NULL;
-  }
-  file = g_build_filename (directory, "loader", NULL);
-  if (v2v_fs_download (fs, path, file, LOADER_MAX, error)) {
-    mapped = g_mapped_file_new (file, FALSE, &local);
-    if (mapped == NULL)
-      g_set_error (error, V2V_ERROR, V2V_ERROR_STORAGE, "%s", local->message);
-    g_unlink (file);
-  }
-  g_rmdir (directory);
-  if (mapped != NULL) {
-    bytes = g_mapped_file_get_bytes (mapped);
-    g_mapped_file_unref (mapped);
-  }
-  return bytes;
-}
-
 /* Silent about a guest that starts by BIOS: there the copy is for those who want both. */
 static void
 warn (V2vRuleContext *context, const char *esp, const char *why)
@@ -123,7 +90,7 @@ read_all (V2vFs *fs, const char *efi, const GPtrArray *copies, gsize *out_total,
   for (guint i = 0; i < copies->len; i++) {
     const V2vEspCopy *copy = g_ptr_array_index (copies, i);
     g_autofree char *from = g_build_path ("/", efi, copy->from, NULL);
-    GBytes *bytes = read_loader (fs, from, error);
+    GBytes *bytes = v2v_fs_map (fs, from, LOADER_MAX, error);
 
     if (bytes == NULL) {
       /* It was listed a moment ago. */

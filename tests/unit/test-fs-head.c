@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
+#include <sys/resource.h>
+
 #include "test-tree.h"
 #include "v2v-fs-private.h"
 
@@ -92,6 +94,52 @@ test_find_file (void)
   g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
 }
 
+static void
+test_map (void)
+{
+  static const struct {
+    const char *path;
+    V2vErrorCode code;
+  } rows[] = { { "/initrd", V2V_ERROR_REFUSED }, { "/absent", V2V_ERROR_NOT_FOUND },
+               { "/directory", V2V_ERROR_REFUSED }, { "relative", V2V_ERROR_REFUSED } };
+  g_autoptr (Tree) tree = tree_new ();
+  g_autoptr (GBytes) bytes = NULL;
+
+  tree_write (tree, "/initrd", "07070");
+  tree_mkdir (tree, "/directory");
+  bytes = v2v_fs_map (tree->fs, "/initrd", 5, NULL);
+  g_assert_nonnull (bytes);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "07070", 5);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GError) error = NULL;
+    int code = rows[i].code;
+
+    g_assert_null (v2v_fs_map (tree->fs, rows[i].path, 4, &error));
+    g_assert_error (error, V2V_ERROR, code);
+    g_assert_nonnull (strstr (error->message, rows[i].path));
+  }
+}
+
+static void
+test_map_no_file (void)
+{
+  g_autoptr (Tree) tree = tree_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit old, none;
+
+  tree_write (tree, "/initrd", "07070");
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &old), ==, 0);
+  none = old;
+  none.rlim_cur = 0;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
+  bytes = v2v_fs_map (tree->fs, "/initrd", 5, &error);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &old), ==, 0);
+  g_assert_null (bytes);
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
+  g_assert_nonnull (strstr (error->message, "temporary file"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,5 +147,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fs-head/head", test_head);
   g_test_add_func ("/fs-head/fails", test_fails);
   g_test_add_func ("/fs-head/find-file", test_find_file);
+  g_test_add_func ("/fs-head/map", test_map);
+  g_test_add_func ("/fs-head/map-no-file", test_map_no_file);
   return g_test_run ();
 }
