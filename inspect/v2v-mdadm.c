@@ -14,6 +14,25 @@
 #define BLANKS " \t\r"
 #define KEYWORD_MIN 3
 
+gboolean
+v2v_mdadm_is_config (const char *path)
+{
+  static const char *const directories[]
+    = { V2V_MDADM_DIRECTORY "/", V2V_MDADM_DIRECTORY_DEBIAN "/" };
+  g_autofree char *whole = g_strconcat (*path == '/' ? "" : "/", path, NULL);
+
+  if (g_str_equal (whole, "/etc/mdadm.conf") || g_str_equal (whole, "/etc/mdadm/mdadm.conf"))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (directories); i++) {
+    const char *name = whole + strlen (directories[i]);
+
+    if (g_str_has_prefix (whole, directories[i]) && *name != '.' && strchr (name, '/') == NULL
+        && g_str_has_suffix (name, ".conf"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 has_keyword (const char *word, gsize n, const char *keyword)
 {

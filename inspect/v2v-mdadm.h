@@ -7,6 +7,14 @@
 
 G_BEGIN_DECLS
 
+/* Where mdadm reads any file *.conf, too. */
+#define V2V_MDADM_DIRECTORY "/etc/mdadm.conf.d"
+#define V2V_MDADM_DIRECTORY_DEBIAN "/etc/mdadm/mdadm.conf.d"
+
+/* TRUE for mdadm.conf in either place, and what is read with it.  @path: with a slash at its
+ * start or, as in an initramfs, without. */
+gboolean v2v_mdadm_is_config (const char *path);
+
 /* TRUE when mdadm would leave disks alone because they are not called as on the source: by
  * lines DEVICE that name hardware and not all partitions, or by devices= of an array that has
  * a UUID or name as well. */

@@ -119,6 +119,8 @@ static const char *const etc_rows[] = {
   "/etc/lvm",
   "/etc/mdadm",
   "/etc/mdadm.conf",
+  "/etc/mdadm.conf.d",
+  "/etc/mdadm/mdadm.conf.d",
   "/etc/netplan",
   "/etc/network/interfaces",
   "/etc/ntp.conf",

@@ -161,8 +161,6 @@ check_files (Wait *wait)
     { "etc/cmdline", check_cmdline },
     { "conf/conf.d/", check_resume },
     { "etc/lvm/devices/system.devices", check_lvm_devices },
-    { "etc/mdadm.conf", check_mdadm },
-    { "etc/mdadm/mdadm.conf", check_mdadm },
     { "etc/crypttab", check_crypttab },
     { "cryptroot/crypttab", check_crypttab },
   };
@@ -173,6 +171,8 @@ check_files (Wait *wait)
     GBytes *bytes = v2v_initramfs_find (wait->image, name);
 
     check_hook (wait, name);
+    if (bytes != NULL && v2v_mdadm_is_config (name) && g_hash_table_add (done, (gpointer) name))
+      check_mdadm (wait, name, g_bytes_get_data (bytes, NULL));
     for (gsize r = 0; bytes != NULL && r < G_N_ELEMENTS (rows); r++) {
       gboolean hit = g_str_has_suffix (rows[r].name, "/") ? g_str_has_prefix (name, rows[r].name)
                                                           : g_str_equal (name, rows[r].name);

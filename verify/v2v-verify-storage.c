@@ -13,6 +13,7 @@
 #define CRYPTTAB "/etc/crypttab"
 #define LVM_DEVICES "/etc/lvm/devices/system.devices"
 #define LINES_MAX 1000
+#define MDADM_FILES_MAX 100
 
 static gboolean
 has_option (const char *options, const char *name)
@@ -238,28 +239,49 @@ check_lvm_devices (V2vVerify *self, const char *id, GError **error)
 
 /* The initramfs has a copy; this one goes into the next. */
 static gboolean
+check_mdadm_file (V2vVerify *self, const char *path, const char *id, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!v2v_verify_read (self, path, V2V_FS_TEXT_MAX, &text, NULL, error))
+    return FALSE;
+  if (text == NULL)
+    return TRUE;
+  if (v2v_mdadm_excludes (text))
+    v2v_verdict_add (self->verdict, id, path,
+                     v2v_guest_root_array (self->guest) != NULL ? V2V_CHECK_FAILED
+                                                                : V2V_CHECK_WARNING,
+                     "it lets mdadm look at the source's disks only");
+  else if (v2v_mdadm_knows_by_disks (text))
+    v2v_verdict_add (self->verdict, id, path, V2V_CHECK_WARNING,
+                     "it knows an array by names of the source's disks only, not by a UUID");
+  else
+    v2v_verdict_add (self->verdict, id, path, V2V_CHECK_PASSED,
+                     "it does not limit mdadm to disks of the source");
+  return TRUE;
+}
+
+static gboolean
 check_mdadm (V2vVerify *self, const char *id, GError **error)
 {
   static const char *const files[] = { "/etc/mdadm.conf", "/etc/mdadm/mdadm.conf" };
+  static const char *const directories[] = { V2V_MDADM_DIRECTORY, V2V_MDADM_DIRECTORY_DEBIAN };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autofree char *text = NULL;
-
-    if (!v2v_verify_read (self, files[i], V2V_FS_TEXT_MAX, &text, NULL, error))
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    if (!check_mdadm_file (self, files[i], id, error))
       return FALSE;
-    if (text == NULL)
-      continue;
-    if (v2v_mdadm_excludes (text))
-      v2v_verdict_add (self->verdict, id, files[i],
-                       v2v_guest_root_array (self->guest) != NULL ? V2V_CHECK_FAILED
-                                                                  : V2V_CHECK_WARNING,
-                       "it lets mdadm look at the source's disks only");
-    else if (v2v_mdadm_knows_by_disks (text))
-      v2v_verdict_add (self->verdict, id, files[i], V2V_CHECK_WARNING,
-                       "it knows an array by names of the source's disks only, not by a UUID");
-    else
-      v2v_verdict_add (self->verdict, id, files[i], V2V_CHECK_PASSED,
-                       "it does not limit mdadm to disks of the source");
+  for (gsize i = 0; i < G_N_ELEMENTS (directories); i++) {
+    g_autoptr (GPtrArray) list = NULL;
+
+    if (!v2v_verify_list (self, directories[i], &list, error))
+      return FALSE;
+    for (guint n = 0; n < MIN (list->len, MDADM_FILES_MAX); n++) {
+      const V2vFileInfo *info = g_ptr_array_index (list, n);
+      g_autofree char *path = g_build_path ("/", directories[i], info->name, NULL);
+
+      if (v2v_mdadm_is_config (path) && !check_mdadm_file (self, path, id, error))
+        return FALSE;
+    }
   }
   return TRUE;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "v2v-kernel-drivers.h"
+#include "v2v-mdadm.h"
 #include "v2v-verify-private.h"
 
 static const struct {
@@ -135,7 +136,7 @@ is_wanted (const char *name)
     = { "etc/cmdline.d/", "conf/conf.d/", "etc/modules-load.d/", "lib/modules-load.d/" };
   static const char *const exact[]
     = { "conf/modules", "etc/cmdline", "etc/crypttab", "cryptroot/crypttab",
-        "etc/lvm/devices/system.devices", "etc/mdadm.conf", "etc/mdadm/mdadm.conf", NULL };
+        "etc/lvm/devices/system.devices", NULL };
   static const char *const indexes[]
     = { "modules.dep", "modules.dep.bin", "modules.alias.bin", NULL };
   const char *slash = strrchr (name, '/');
@@ -147,7 +148,7 @@ is_wanted (const char *name)
   for (gsize i = 0; i < G_N_ELEMENTS (directories); i++)
     if (g_str_has_prefix (name, directories[i]))
       return TRUE;
-  return g_strv_contains (exact, name);
+  return g_strv_contains (exact, name) || v2v_mdadm_is_config (name);
 }
 
 static gboolean

@@ -324,27 +324,26 @@ remove_devices_files (Leftovers *self)
   }
 }
 
-/* The guest's own file is the matter of a rule, which does the same. */
+/* The guest's own files are the matter of a rule, which does the same. */
 static void
 free_mdadm (Leftovers *self)
 {
-  static const char *const files[] = { "etc/mdadm.conf", "etc/mdadm/mdadm.conf" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
-    const V2vImageEntry *entry = v2v_image_find (self->image, files[i]);
-    g_autofree char *text = entry == NULL ? NULL : dup_text (entry);
+  for (guint i = 0; i < self->image->entries->len; i++) {
+    const V2vImageEntry *entry = g_ptr_array_index (self->image->entries, i);
+    g_autofree char *text = v2v_mdadm_is_config (entry->path) ? dup_text (entry) : NULL;
     g_autofree char *changed = text == NULL ? NULL : v2v_mdadm_dup_free (text);
+    g_autofree char *shown = text == NULL ? NULL : show (entry->path);
     g_autoptr (GBytes) bytes = NULL;
 
     if (text != NULL && v2v_mdadm_knows_by_disks (text))
       v2v_inject_say (self->warnings, "'%s' of the initramfs knows an array by names of the "
                       "source's disks only: name it by UUID in the guest and make the initramfs "
-                      "anew", files[i]);
+                      "anew", shown);
     if (changed == NULL)
       continue;
     bytes = g_bytes_new (changed, strlen (changed));
     v2v_image_edit_put (self->edit, entry->path, entry->mode & 07777, bytes);
-    v2v_inject_say (self->notes, "'%s' lets mdadm look at all disks", files[i]);
+    v2v_inject_say (self->notes, "'%s' lets mdadm look at all disks", shown);
   }
 }
 

@@ -96,6 +96,9 @@ static const LeftoverRow leftover_rows[] = {
     "# x\nDEVICE partitions\t/dev/nvme0n1p1 # both\r\nARRAY /dev/md0 UUID=a:b\n", 1, 0 },
   { "mdadm-array", "etc/mdadm.conf", "array /dev/md0 UUID=a:b  devices=/dev/sda1,/dev/sdb1 spares=1",
     "array /dev/md0 UUID=a:b spares=1", 1, 0 },
+  { "mdadm-directory", "etc/mdadm/mdadm.conf.d/a.conf", "DEVICE /dev/nvme1n1\n",
+    "DEVICE partitions /dev/nvme1n1\n", 1, 0 },
+  { "mdadm-directory-other", "etc/mdadm.conf.d/a.conf.bak", "DEVICE /dev/nvme1n1\n", SAME, 0, 0 },
   { "mdadm-all", "etc/mdadm.conf", "DEVICE partitions containers\nARRAY /dev/md0 UUID=a:b\n", SAME, 0, 0 },
 };
 

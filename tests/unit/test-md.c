@@ -394,6 +394,30 @@ test_mdadm (void)
   }
 }
 
+static void
+test_mdadm_files (void)
+{
+  static const struct {
+    const char *path;
+    gboolean config;
+  } rows[] = {
+    { "/etc/mdadm.conf", TRUE },
+    { "etc/mdadm/mdadm.conf", TRUE },
+    { "etc/mdadm.conf.d/a.conf", TRUE },
+    { "/etc/mdadm/mdadm.conf.d/10-data.conf", TRUE },
+    { "/etc/mdadm/mdadm.conf.d/.a.conf", FALSE },
+    { "/etc/mdadm/mdadm.conf.d/a.conf~", FALSE },
+    { "/etc/mdadm/mdadm.conf.d/a/b.conf", FALSE },
+    { "/etc/mdadm.conf.d", FALSE },
+    { "/etc/mdadm/other.conf", FALSE },
+    { "mdadm.conf", FALSE },
+    { "", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (v2v_mdadm_is_config (rows[i].path), ==, rows[i].config);
+}
+
 /* An array that nothing but its old disks tell: to be said, since nothing can be done. */
 static void
 test_mdadm_known_by_disks (void)
@@ -431,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/md/no-mirror", test_no_mirror);
   g_test_add_func ("/md/levels", test_levels);
   g_test_add_func ("/md/mdadm", test_mdadm);
+  g_test_add_func ("/md/mdadm-files", test_mdadm_files);
   g_test_add_func ("/md/mdadm-known-by-disks", test_mdadm_known_by_disks);
   return g_test_run ();
 }
