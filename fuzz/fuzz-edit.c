@@ -29,13 +29,14 @@ typedef struct {
 static gboolean
 apply (const Edit *edit, const char *text, char **out)
 {
+  const V2vEditSections with = { .with = edit->pattern };
   guint64 budget = V2V_REGEX_BUDGET / 64;
 
   switch (edit->operation) {
   case REPLACE:
     return v2v_edit_replace (text, NULL, edit->pattern, "<\\1>\n", &budget, out, NULL);
   case DELETE:
-    return v2v_edit_delete (text, edit->pattern, edit->pattern, &budget, out, NULL);
+    return v2v_edit_delete (text, &with, edit->pattern, &budget, out, NULL);
   case COMMENT:
     return v2v_edit_comment (text, edit->pattern, "# ", &budget, out, NULL);
   case LINE:

@@ -12,7 +12,7 @@
 
 typedef struct {
   char **globs;
-  V2vRegex *with; /* (nullable): only in sections with such a line */
+  V2vEditSections sections;
   V2vRegex *pattern;
   char *text; /* the replacement, NULL = delete; or the comment's prefix */
 } Edit;
@@ -25,7 +25,8 @@ edit_free (gpointer data)
   if (edit == NULL)
     return;
   g_strfreev (edit->globs);
-  v2v_regex_free (edit->with);
+  v2v_regex_free (edit->sections.with);
+  v2v_regex_free (edit->sections.without);
   v2v_regex_free (edit->pattern);
   g_free (edit->text);
   g_free (edit);
@@ -50,7 +51,9 @@ edit_parse (V2vArgs *args, GError **error)
   g_autoptr (GError) local = NULL;
   gboolean delete;
 
-  if (edit == NULL || !v2v_args_take_regex (args, "section-with", FALSE, &edit->with, error)
+  if (edit == NULL
+      || !v2v_args_take_regex (args, "section-with", FALSE, &edit->sections.with, error)
+      || !v2v_args_take_regex (args, "section-without", FALSE, &edit->sections.without, error)
       || !v2v_args_take_string (args, "replace", FALSE, &edit->text, error)
       || !v2v_args_take_bool (args, "delete", FALSE, &delete, error))
     return NULL;
@@ -77,8 +80,8 @@ edit_text (const char *text, gconstpointer data, guint64 *budget, char **out_tex
   const Edit *edit = data;
 
   if (edit->text == NULL)
-    return v2v_edit_delete (text, edit->with, edit->pattern, budget, out_text, error);
-  return v2v_edit_replace (text, edit->with, edit->pattern, edit->text, budget, out_text,
+    return v2v_edit_delete (text, &edit->sections, edit->pattern, budget, out_text, error);
+  return v2v_edit_replace (text, &edit->sections, edit->pattern, edit->text, budget, out_text,
                            error);
 }
 

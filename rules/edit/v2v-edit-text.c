@@ -44,22 +44,38 @@ begins_section (const V2vLine *line)
   return indent < line->length && line->text[indent] == '[';
 }
 
-/* Whether @line is to be edited: asked anew where a section begins, as is the text before the
- * first one.  Otherwise @inout_in stays as it is. */
+/* Whether a line of the section that begins at @line matches. */
 static gboolean
-enter_section (const char *text, const V2vLine *line, V2vRegex *with, guint64 *budget,
-               gboolean *inout_in, GError **error)
+section_has (const char *text, const V2vLine *line, V2vRegex *pattern, guint64 *budget,
+             gboolean *out_has, GError **error)
 {
   V2vLine ahead = *line;
 
-  if (with == NULL)
-    *inout_in = TRUE;
-  if (with == NULL || (line->number > 1 && !begins_section (line)))
-    return TRUE;
   do {
-    if (!matches (&ahead, with, budget, inout_in, error))
+    if (!matches (&ahead, pattern, budget, out_has, error))
       return FALSE;
-  } while (!*inout_in && v2v_lines_next (text, &ahead) && !begins_section (&ahead));
+  } while (!*out_has && v2v_lines_next (text, &ahead) && !begins_section (&ahead));
+  return TRUE;
+}
+
+/* Whether @line is to be edited: asked anew where a section begins, as is the text before the
+ * first one.  Otherwise @inout_in stays as it is. */
+static gboolean
+enter_section (const char *text, const V2vLine *line, const V2vEditSections *sections,
+               guint64 *budget, gboolean *inout_in, GError **error)
+{
+  gboolean has = TRUE;
+  gboolean barred = FALSE;
+
+  if (line->number > 1 && !begins_section (line))
+    return TRUE;
+  if (sections != NULL && sections->with != NULL
+      && !section_has (text, line, sections->with, budget, &has, error))
+    return FALSE;
+  if (has && sections != NULL && sections->without != NULL
+      && !section_has (text, line, sections->without, budget, &barred, error))
+    return FALSE;
+  *inout_in = has && !barred;
   return TRUE;
 }
 
@@ -96,8 +112,8 @@ replace_line (const V2vLine *line, V2vRegex *pattern, const char *template,
 }
 
 static char *
-replace_once (const char *text, V2vRegex *with, V2vRegex *pattern, const char *template,
-              guint64 *budget, GError **error)
+replace_once (const char *text, const V2vEditSections *sections, V2vRegex *pattern,
+              const char *template, guint64 *budget, GError **error)
 {
   g_autoptr (GString) out = g_string_sized_new (strlen (text) + 64);
   V2vLine line = { 0 };
@@ -108,7 +124,7 @@ replace_once (const char *text, V2vRegex *with, V2vRegex *pattern, const char *t
                            ? (line.whole - line.length == 2 ? "\r\n" : "\n")
                            : v2v_lines_ending (text, (gsize) (line.text - text));
 
-    if (!enter_section (text, &line, with, budget, &in, error)
+    if (!enter_section (text, &line, sections, budget, &in, error)
         || (in && !replace_line (&line, pattern, template, ending, budget, out, error)))
       return NULL;
     if (!in)
@@ -124,17 +140,17 @@ replace_once (const char *text, V2vRegex *with, V2vRegex *pattern, const char *t
 }
 
 gboolean
-v2v_edit_replace (const char *text, V2vRegex *with, V2vRegex *pattern, const char *template,
-                  guint64 *budget, char **out_text, GError **error)
+v2v_edit_replace (const char *text, const V2vEditSections *sections, V2vRegex *pattern,
+                  const char *template, guint64 *budget, char **out_text, GError **error)
 {
   g_autofree char *once = NULL;
   g_autofree char *twice = NULL;
 
-  once = replace_once (text, with, pattern, template, budget, error);
+  once = replace_once (text, sections, pattern, template, budget, error);
   if (once == NULL)
     return FALSE;
   if (!g_str_equal (once, text)) {
-    twice = replace_once (once, with, pattern, template, budget, error);
+    twice = replace_once (once, sections, pattern, template, budget, error);
     if (twice == NULL)
       return FALSE;
     /* A rule runs again on a guest that was converted already. */
@@ -150,8 +166,8 @@ v2v_edit_replace (const char *text, V2vRegex *with, V2vRegex *pattern, const cha
 }
 
 gboolean
-v2v_edit_delete (const char *text, V2vRegex *with, V2vRegex *pattern, guint64 *budget,
-                 char **out_text, GError **error)
+v2v_edit_delete (const char *text, const V2vEditSections *sections, V2vRegex *pattern,
+                 guint64 *budget, char **out_text, GError **error)
 {
   g_autoptr (GString) out = g_string_sized_new (strlen (text));
   V2vLine line = { 0 };
@@ -160,7 +176,7 @@ v2v_edit_delete (const char *text, V2vRegex *with, V2vRegex *pattern, guint64 *b
   while (v2v_lines_next (text, &line)) {
     gboolean matched = FALSE;
 
-    if (!enter_section (text, &line, with, budget, &in, error)
+    if (!enter_section (text, &line, sections, budget, &in, error)
         || (in && !matches (&line, pattern, budget, &matched, error)))
       return FALSE;
     if (!matched)

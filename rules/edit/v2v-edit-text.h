@@ -15,23 +15,31 @@ G_BEGIN_DECLS
 /* The longest line that a pattern is tried on. */
 #define V2V_EDIT_LINE_MAX (64 * 1024)
 
+/* Which sections an edit is about: those that have a line which @with matches (nullable: all),
+ * and none which @without matches (nullable).  A section goes from a line that begins with "["
+ * to the next such line, and what stands before the first is one. */
+typedef struct {
+  V2vRegex *with;
+  V2vRegex *without;
+} V2vEditSections;
+
 /**
  * v2v_edit_replace:
- * @with: (nullable): only in sections that have a line which this matches; a section goes from
- *   a line that begins with "[" to the next such line, and what stands before the first is one
+ * @sections: (nullable): all
  * @template: passed v2v_regex_check_template(); a line break in it becomes the file's
  * @budget: (inout): for all texts of one step, see v2v_regex_search()
  *
  * @template in place of each match in each line.
  */
-gboolean v2v_edit_replace (const char *text, V2vRegex *with, V2vRegex *pattern,
-                           const char *template, guint64 *budget, char **out_text,
-                           GError **error)
+gboolean v2v_edit_replace (const char *text, const V2vEditSections *sections,
+                           V2vRegex *pattern, const char *template, guint64 *budget,
+                           char **out_text, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
-/* Deletes the lines that match, with their endings; @with as above. */
-gboolean v2v_edit_delete (const char *text, V2vRegex *with, V2vRegex *pattern, guint64 *budget,
-                          char **out_text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Deletes the lines that match, with their endings; @sections as above. */
+gboolean v2v_edit_delete (const char *text, const V2vEditSections *sections,
+                          V2vRegex *pattern, guint64 *budget, char **out_text, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * v2v_edit_comment:

@@ -152,6 +152,7 @@ test_parse_mistakes (void)
     { "edit: {file: /a, pattern: x, delete: false}", "either" },
     { "edit: {file: /a, pattern: '(x', replace: y}", "offset 2" },
     { "edit: {file: /a, pattern: x, section-with: '(', replace: y}", "offset 1" },
+    { "edit: {file: /a, pattern: x, section-without: '(', replace: y}", "offset 1" },
     { "comment: {file: /a, pattern: x, section-with: x}", "section-with" },
     { "edit: {file: /a, pattern: x, replace: '\\1'}", "0 groups" },
     { "edit: {file: /a, pattern: x, replace: '\\n'}", "backslash" },
@@ -271,6 +272,9 @@ test_edit (Fixture *f, gconstpointer data)
   assert_text (f, "/etc/a.repo", "[a]\nx=0\ny=1\n[b]\nx=1\n");
   assert_changes (f, "edit: {file: /etc/*.repo, section-with: ^y=, pattern: ^x, delete: true}", 1);
   assert_text (f, "/etc/a.repo", "[a]\ny=1\n[b]\nx=1\n");
+  assert_changes (f, "edit: {file: /etc/*.repo, section-without: ^y=, pattern: ^x, delete: true}", 2);
+  assert_text (f, "/etc/a.repo", "[a]\ny=1\n[b]\n");
+  assert_text (f, "/etc/b.repo", "");
   assert_changes (f, "line: {file: /etc/chrony.conf, text: makestep 1 3}", 1);
   assert_text (f, "/etc/chrony.conf", "# server\r\n#makestep\r\nmakestep 1 3\r\n");
   assert_changes (f, "line: {file: /etc/absent, text: a}", 0);

@@ -133,17 +133,48 @@ test_sections (void)
   };
   g_autoptr (V2vRegex) with = v2v_regex_new ("url=x", NULL);
   g_autoptr (V2vRegex) pattern = v2v_regex_new ("^on=1$", NULL);
+  const V2vEditSections sections = { .with = with };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autofree char *replaced = NULL;
     g_autofree char *deleted = NULL;
     guint64 budget = V2V_REGEX_BUDGET;
 
-    g_assert_true (v2v_edit_replace (rows[i].text, with, pattern, "on=0", &budget, &replaced,
+    g_assert_true (v2v_edit_replace (rows[i].text, &sections, pattern, "on=0", &budget, &replaced,
                                      NULL));
     g_assert_cmpstr (replaced, ==, rows[i].replaced);
-    g_assert_true (v2v_edit_delete (rows[i].text, with, pattern, &budget, &deleted, NULL));
+    g_assert_true (v2v_edit_delete (rows[i].text, &sections, pattern, &budget, &deleted, NULL));
     g_assert_cmpstr (deleted, ==, rows[i].deleted);
+  }
+}
+
+/* ... and that have not another one: it can be added, once. */
+static void
+test_sections_without (void)
+{
+  static const struct {
+    const char *text, *replaced;
+  } rows[] = {
+    { "[a]\nurl=x\n[b]\nurl=x\non=1\n", "[a]\non=0\nurl=x\n[b]\nurl=x\non=1\n" },
+    { "[a]\r\nurl=x", "[a]\r\non=0\r\nurl=x" },
+    { "[a]\non=1\nurl=x\n", "[a]\non=1\nurl=x\n" },
+    { "on=1\n[a]\nurl=x\n", "on=1\n[a]\non=0\nurl=x\n" },
+    { "[a]\nurl=y\n", "[a]\nurl=y\n" },
+    { "url=x\n", "url=x\n" },
+    { "", "" },
+  };
+  g_autoptr (V2vRegex) with = v2v_regex_new ("url=x", NULL);
+  g_autoptr (V2vRegex) without = v2v_regex_new ("^on=", NULL);
+  g_autoptr (V2vRegex) pattern = v2v_regex_new ("^\\[.*", NULL);
+  const V2vEditSections sections = { with, without };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *replaced = NULL;
+    guint64 budget = V2V_REGEX_BUDGET;
+
+    g_assert_true (v2v_edit_replace (rows[i].text, &sections, pattern, "\\0\non=0", &budget,
+                                     &replaced, NULL));
+    g_assert_cmpstr (replaced, ==, rows[i].replaced);
   }
 }
 
@@ -155,13 +186,17 @@ test_sections_limits (void)
   g_autofree char *text = g_strconcat ("[a]\n", line, "\n", NULL);
   g_autoptr (V2vRegex) with = v2v_regex_new ("url=x", NULL);
   g_autoptr (V2vRegex) pattern = v2v_regex_new ("b", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *out = NULL;
-  guint64 budget = V2V_REGEX_BUDGET;
+  const V2vEditSections rows[] = { { .with = with }, { .without = with } };
 
-  g_assert_false (v2v_edit_delete (text, with, pattern, &budget, &out, &error));
-  g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
-  g_assert_true (g_str_has_prefix (error->message, "line 2: "));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *out = NULL;
+    guint64 budget = V2V_REGEX_BUDGET;
+
+    g_assert_false (v2v_edit_delete (text, &rows[i], pattern, &budget, &out, &error));
+    g_assert_error (error, V2V_ERROR, V2V_ERROR_REFUSED);
+    g_assert_true (g_str_has_prefix (error->message, "line 2: "));
+  }
 }
 
 static void
@@ -290,6 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/edit-text/replace", test_replace);
   g_test_add_func ("/edit-text/delete", test_delete);
   g_test_add_func ("/edit-text/sections", test_sections);
+  g_test_add_func ("/edit-text/sections-without", test_sections_without);
   g_test_add_func ("/edit-text/sections-limits", test_sections_limits);
   g_test_add_func ("/edit-text/comment", test_comment);
   g_test_add_func ("/edit-text/add-line", test_add_line);
