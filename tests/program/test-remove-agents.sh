@@ -105,6 +105,9 @@ else
     echo "/etc/$1.conf" >"$T/deb/DEBIAN/conffiles"
     dpkg-deb --root-owner-group -b "$T/deb" "$T/$1.deb" >/dev/null && "$T/dpkg/dpkg" -i "$T/$1.deb"
   }
+  # No lock, though the word is in it: the package's own script fails.
+  deny="dpkg: error processing package hibagent (--purge): /dev/block is blocked"
+  sed -i "2i if [ -e $T/blocked ] && [ \"\$*\" = '--purge hibagent' ]; then echo '$deny'; exit 1; fi" "$T/dpkg/dpkg"
   {
     make_deb cloud-init; make_deb amazon-ec2-utils; make_deb ec2-instance-connect
     make_deb ec2-hibinit-agent; make_deb site-tools amazon-ec2-utils; make_deb hibagent
@@ -118,5 +121,11 @@ else
     "amazon-ec2-utils.conf cloud-init.conf site-tools.conf"
   like "it says what stays" "$T/out" '^amazon-ec2-utils: kept, another package needs it: '
   is "it waits for the lock of another program" "$(wc -l <"$T/slept")" 3
+  make_deb hibagent >"$T/log" 2>&1
+  : >"$T/blocked"
+  rm "$T/slept"
+  is "dpkg: a package that cannot be removed is a failure" "$(run "$T/dpkg")" 1
+  like "its words are shown" "$T/out" '^hibagent: could not be removed: dpkg: error processing'
+  ok "and nobody waits for a lock that is none" test ! -e "$T/slept"
 fi
 done_testing

@@ -38,8 +38,12 @@ name=\${!#}
 needed=\$(grep -lx -- "\$name" $T/db/* | sed 's,.*/,,')
 if [ -n "\$needed" ]; then echo "dpkg: dependency problems: \$needed depends on \$name"; exit 1; fi
 [ "\$1" = --simulate ] && exit
-if [ -e $T/held ]; then echo 'dpkg frontend lock was locked'; exit 2; fi
-if [ -e $T/locked ]; then rm $T/locked; echo 'dpkg frontend lock was locked'; exit 2; fi
+held='dpkg: error: dpkg frontend lock was locked by another process with pid 812'
+old='dpkg: error: dpkg status database is locked by another process'
+if [ -e $T/held ]; then echo "\$held"; exit 2; fi
+if [ -e $T/locked ]; then rm $T/locked; echo "\$held"; exit 2; fi
+if [ -e $T/locked-old ]; then rm $T/locked-old; echo "\$old"; exit 2; fi
+if [ -e $T/blocked ]; then echo "rmmod: blocked by a loaded module, /sys/block/sdb"; exit 1; fi
 rm "$T/db/\$name"
 X
 printf '#!/bin/sh\nexit 127\n' | tee "$T/rpm/dpkg" "$T/dpkg/rpm" >"$T/rpm/dpkg-query"
@@ -68,17 +72,22 @@ ok "the others go all the same" test ! -e "$T/db/xe-guest-utilities"
 rm "$T/db"/*
 for name in open-vm-tools ubuntu-server virtualbox-guest-utils virtualbox; do : >"$T/db/$name"; done
 : >"$T/locked"
+: >"$T/locked-old"
 is "dpkg: all is well" "$(run "$T/dpkg")" 0
 is "Ubuntu's server keeps open-vm-tools" "$(ls "$T/db" | tr '\n' ' ')" "open-vm-tools ubuntu-server virtualbox "
 like "and it is told" "$T/out" '^open-vm-tools: kept, it belongs to ubuntu-server$'
-is "it waits for the lock of another program" "$(cat "$T/slept")" 15
+is "it waits for the lock of another program, in old words and new" "$(tr '\n' ' ' <"$T/slept")" "15 15 "
 for name in hyperv-daemons virtualbox-guest-utils virtualbox-guest-x11; do : >"$T/db/$name"; done
 rm "$T/slept"
 : >"$T/held"
 is "a lock that stays is a failure" "$(run "$T/dpkg")" 1
 is "and is waited for five minutes in all, not for each package" "$(grep -c '^15$' "$T/slept")" 20
-like "its words are shown" "$T/out" '^virtualbox-guest-utils: could not be removed: dpkg frontend lock was locked$'
-rm "$T/held" "$T/db/hyperv-daemons" "$T/db/virtualbox-guest"*
+like "its words are shown" "$T/out" '^virtualbox-guest-utils: could not be removed: dpkg: error: dpkg frontend lock was locked by'
+rm "$T/slept" "$T/held"
+: >"$T/blocked"
+is "a script of a package that fails is a failure" "$(run "$T/dpkg")" 1
+ok "and no lock, whatever words it uses" test ! -e "$T/slept"
+rm "$T/blocked" "$T/db/hyperv-daemons" "$T/db/virtualbox-guest"*
 
 mkdir -p "$T/root/opt/VBoxGuestAdditions-7.0.14" "$T/root/usr/lib/parallels-tools" "$T/root/usr/bin"
 printf '#!/bin/sh\necho "vbox $*" >>%s/own\n' "$T" >"$T/root/opt/VBoxGuestAdditions-7.0.14/uninstall.sh"
