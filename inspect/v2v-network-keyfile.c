@@ -185,6 +185,49 @@ dup_place (GKeyFile *keyfile)
   return v2v_network_dup_interface (g_strchomp (g_strdelimit (text, ";", ' ')));
 }
 
+/* (transfer full) (nullable): patterns of "match.driver", as they stand there */
+static char *
+dup_driver (GKeyFile *keyfile)
+{
+  g_auto (GStrv) list = g_key_file_get_string_list (keyfile, "match", "driver", NULL, NULL);
+  g_autofree char *joined = list == NULL ? NULL : g_strjoinv (" ", list);
+
+  return v2v_network_dup_interface (joined);
+}
+
+/* (transfer full) (nullable): of "match.interface-name" the names, one of which it takes; where
+ * there are none the names that it does not take, as systemd writes it: "!ens5 ens6" */
+static char *
+dup_match_name (GKeyFile *keyfile)
+{
+  g_auto (GStrv) list
+    = g_key_file_get_string_list (keyfile, "match", "interface-name", NULL, NULL);
+  g_autoptr (GString) any = g_string_new (NULL);
+  g_autoptr (GString) each = g_string_new (NULL);
+  g_autoptr (GString) none = g_string_new (NULL);
+
+  for (guint i = 0; list != NULL && list[i] != NULL; i++) {
+    const char *p = list[i] + (strspn (list[i], "|&") > 0 ? 1 : 0);
+    GString *out = *list[i] == '&' ? each : any;
+
+    if (*p == '!')
+      out = none;
+    p += *p == '!' ? 1 : 0;
+    p += *p == '\\' ? 1 : 0;
+    g_string_append_printf (out, "%s%s", out->len > 0 ? " " : "", p);
+  }
+  if (any->len == 0 && each->len == 0 && none->len > 0)
+    g_string_append_printf (any, "!%s", none->str);
+  return v2v_network_dup_interface (any->len > 0 ? any->str : each->str);
+}
+
+/* Only these are cards of a machine; all else lies on top of one, or is a radio. */
+static gboolean
+is_wired (const char *type)
+{
+  return g_str_equal (type, "ethernet") || g_str_equal (type, "802-3-ethernet");
+}
+
 static const char *
 keyfile_method (GKeyFile *keyfile)
 {
@@ -222,8 +265,11 @@ v2v_network_parse_keyfile (const char *text, const char *file, V2vGuest *guest)
   if (row == NULL)
     return;
   interface = get_string (keyfile, "connection", "interface-name");
-  row->interface = v2v_network_dup_interface (interface);
+  row->interface
+    = interface != NULL ? v2v_network_dup_interface (interface) : dup_match_name (keyfile);
   row->mac = dup_mac_setting (keyfile);
+  row->driver = dup_driver (keyfile);
+  row->on_top = !is_wired (type);
   row->place = dup_place (keyfile);
   row->method = g_strdup (keyfile_method (keyfile));
 }

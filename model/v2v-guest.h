@@ -151,9 +151,10 @@ typedef struct {
   char *file;
   char *interface; /* NULL when it matches otherwise */
   char *mac;       /* a MAC address that the configuration is pinned to */
-  char *driver;    /* kernel drivers that it is for, patterns: "ena ixgbevf vif"; NULL = any */
+  char *driver;    /* kernel drivers that it is for, patterns, as its reader takes them: "ena
+                    * ixgbevf vif"; NULL = any */
   char *method;    /* "dhcp", "static", NULL */
-  gboolean on_top; /* of cards: a VLAN, a bridge, a bond; it takes up none itself */
+  gboolean on_top; /* of cards: a VLAN, a bridge, a bond, a tunnel; it takes up none itself */
   char *place;     /* udev's name of the slot that it is for: "pci-0000:00:05.0"; NULL = any */
 } V2vNetConfig;
 
@@ -254,7 +255,7 @@ void v2v_guest_add_unknown (V2vGuest *guest, const char *fact, const char *why_f
   G_GNUC_PRINTF (3, 4);
 
 /* Whether a card of virtio_net has a driver that @row is for: systemd's match, patterns, all of
- * it turned round by a "!" in front.  Its name and MAC address are not looked at. */
+ * it turned round by a "!" in front, or NetworkManager's.  Its name and MAC address are not looked at. */
 gboolean v2v_net_config_takes_virtio (const V2vNetConfig *row);
 
 /* The driver names that inspection looks for, NULL-terminated. */

@@ -24,7 +24,7 @@ typedef struct {
 } Look;
 
 /* "en*" and "eth0" where that is what the card is called; a full name such as ens5 says where
- * the source's card was. */
+ * the source's card was.  A "!" in front turns all of it round. */
 static gboolean
 takes_name (const Look *look, const char *patterns)
 {
@@ -32,15 +32,18 @@ takes_name (const Look *look, const char *patterns)
   static const char *const predictable[] = { "enp1s0", "ens3", "enp0s3", "eno1" };
   const char *const *names = look->eth_names ? eth : predictable;
   gsize n = look->eth_names ? G_N_ELEMENTS (eth) : G_N_ELEMENTS (predictable);
-  g_auto (GStrv) words = g_strsplit_set (patterns, " \t", -1);
+  gboolean negated = patterns[0] == '!';
+  g_auto (GStrv) words = g_strsplit_set (patterns + negated, " \t", -1);
 
-  for (guint i = 0; words[i] != NULL; i++) {
-    gboolean pattern = strpbrk (words[i], "*?[") != NULL;
+  for (gsize j = 0; j < n; j++) {
+    gboolean hit = FALSE;
 
-    for (gsize j = 0; j < n; j++)
-      if (pattern ? fnmatch (words[i], names[j], 0) == 0
-                  : look->eth_names && g_str_equal (words[i], names[j]))
-        return TRUE;
+    for (guint i = 0; words[i] != NULL; i++)
+      hit |= strpbrk (words[i], "*?[") != NULL
+               ? fnmatch (words[i], names[j], 0) == 0
+               : (look->eth_names || negated) && g_str_equal (words[i], names[j]);
+    if (hit != negated)
+      return TRUE;
   }
   return FALSE;
 }

@@ -221,6 +221,57 @@ test_networkmanager (void)
   g_assert_nonnull (tree_unknown (tree, broken));
 }
 
+/* [match], each element of which NetworkManager takes for itself; and what is no card's. */
+static void
+test_networkmanager_match (void)
+{
+  static const struct {
+    const char *match, *row, *driver;
+    gboolean takes;
+  } rows[] = {
+    { "driver=ena;ixgbevf;", "networkmanager - - dhcp", "ena ixgbevf", FALSE },
+    { "driver=ena;virtio*", "networkmanager - - dhcp", "ena virtio*", TRUE },
+    { "driver=|ena;|virtio_net", "networkmanager - - dhcp", "|ena |virtio_net", TRUE },
+    { "driver=!ena;!vif;", "networkmanager - - dhcp", "!ena !vif", TRUE },
+    { "driver=!ena;!virtio_net;", "networkmanager - - dhcp", "!ena !virtio_net", FALSE },
+    { "driver=virtio_net;&ena;", "networkmanager - - dhcp", "virtio_net &ena", FALSE },
+    { "driver=virtio_net;&!ena;", "networkmanager - - dhcp", "virtio_net &!ena", TRUE },
+    { "driver=vif;!ena;", "networkmanager - - dhcp", "vif !ena", FALSE },
+    { "driver=\\\\virtio_net", "networkmanager - - dhcp", "\\virtio_net", TRUE },
+    { "driver=", "networkmanager - - dhcp", NULL, TRUE },
+    { "interface-name=ens5;", "networkmanager ens5 - dhcp", NULL, TRUE },
+    { "interface-name=|en*;&e*;!ens9", "networkmanager en* - dhcp", NULL, TRUE },
+    { "interface-name=!ens5;!ens6;", "networkmanager !ens5 ens6 - dhcp", NULL, TRUE },
+    { "interface-name=&ens5;", "networkmanager ens5 - dhcp", NULL, TRUE },
+  };
+  static const char *const others[]
+    = { "bond", "bridge", "vlan", "wifi", "vpn", "wireguard", "802-11-wireless" };
+  static const char path[] = "/etc/NetworkManager/system-connections/a.nmconnection";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = g_strconcat ("[connection]\ntype=ethernet\n[match]\n", rows[i].match,
+                                         "\n[ipv4]\nmethod=auto\n", NULL);
+    const char *want[] = { rows[i].row, NULL };
+    g_autoptr (Tree) tree = tree_new ();
+
+    tree_write (tree, path, text);
+    inspect (tree);
+    assert_rows (tree, want);
+    assert_driver (tree, 0, rows[i].driver);
+    g_assert_cmpint (v2v_net_config_takes_virtio (g_ptr_array_index (tree->guest->network, 0)), ==,
+                     rows[i].takes);
+    g_assert_false (((V2vNetConfig *) g_ptr_array_index (tree->guest->network, 0))->on_top);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++) {
+    g_autofree char *text = g_strdup_printf ("[connection]\ntype=%s\n", others[i]);
+    g_autoptr (Tree) tree = tree_new ();
+
+    tree_write (tree, path, text);
+    inspect (tree);
+    g_assert_true (((V2vNetConfig *) g_ptr_array_index (tree->guest->network, 0))->on_top);
+  }
+}
+
 static void
 test_ifcfg (void)
 {
@@ -339,6 +390,7 @@ main (int argc, char **argv)
   g_test_add_func ("/network/netplan-broken", test_netplan_broken);
   g_test_add_func ("/network/networkd", test_networkd);
   g_test_add_func ("/network/networkmanager", test_networkmanager);
+  g_test_add_func ("/network/networkmanager-match", test_networkmanager_match);
   g_test_add_func ("/network/ifcfg", test_ifcfg);
   g_test_add_func ("/network/udev", test_udev);
   g_test_add_func ("/network/nothing", test_nothing);

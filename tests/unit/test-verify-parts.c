@@ -55,6 +55,7 @@ static void
 test_network (void)
 {
 #define WANTS "/etc/systemd/system/multi-user.target.wants/"
+#define NM "/etc/NetworkManager/system-connections/"
   static const struct {
     const char *path, *text, *path2, *text2;
     V2vCheckState state;
@@ -84,6 +85,21 @@ test_network (void)
     { WANTS "NetworkManager.service", "@/lib/systemd/system/NetworkManager.service",
       "/usr/lib/NetworkManager/conf.d/00-server.conf", "[main]\nno-auto-default=*\n",
       V2V_CHECK_WARNING, "no configuration" },
+    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ndriver=ena;vif;\n", NULL, NULL,
+      V2V_CHECK_FAILED, "is for drivers ena vif, not for virtio_net" },
+    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ndriver=virtio_net;ena;vif;\n",
+      NULL, NULL, V2V_CHECK_PASSED, "any interface" },
+    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=ens5;ens6\n",
+      NULL, NULL, V2V_CHECK_WARNING, "it is for ens5 ens6" },
+    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=ens5;en*\n",
+      NULL, NULL, V2V_CHECK_PASSED, "it is for ens5 en*" },
+    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=!ens5;!en[po]*\n",
+      NULL, NULL, V2V_CHECK_PASSED, "it is for !ens5 en[po]*" },
+    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=!e*\n",
+      NULL, NULL, V2V_CHECK_WARNING, "it is for !e*" },
+    /* A tunnel is no card's. */
+    { NM "a.nmconnection", "[connection]\ntype=vpn\n", NULL, NULL, V2V_CHECK_WARNING,
+      "no configuration" },
     { "/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\n",
       "/etc/udev/rules.d/80-net-setup-link.rules", "@/dev/null", V2V_CHECK_PASSED, "eth0" },
     { "/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\n", NULL, NULL,
@@ -132,6 +148,7 @@ test_network (void)
     }
     g_assert_true (found);
   }
+#undef NM
 #undef WANTS
 }
 
