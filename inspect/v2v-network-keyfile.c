@@ -31,19 +31,44 @@ unit_clear (Unit *unit)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Unit, unit_clear)
 
+static gboolean
+has_word (const char *value, const char *word)
+{
+  g_auto (GStrv) words = g_strsplit_set (value, " \t", -1);
+
+  return g_strv_contains ((const char *const *) words, word);
+}
+
+/* @value has words, and all are in @list. */
+static gboolean
+are_all_of (const char *value, const char *const *list)
+{
+  g_auto (GStrv) words = g_strsplit_set (value, " \t", -1);
+  gboolean any = FALSE;
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    if (*words[i] != '\0' && !g_strv_contains (list, words[i]))
+      return FALSE;
+    any |= *words[i] != '\0';
+  }
+  return any;
+}
+
 /* systemd ships units for the host side of containers and VMs, which say nothing
  * about this guest's network cards. */
 static gboolean
 is_foreign (const char *key, const char *value)
 {
+  static const char *const drivers[] = { "veth", "tun", "bridge", "bonding", "dummy", NULL };
+
   if (g_str_equal (key, "Virtualization"))
     return value[0] != '!' && g_str_has_prefix (value, "container");
   if (g_str_equal (key, "Kind"))
     return value[0] != '!' && *value != '\0';
   if (g_str_equal (key, "Driver"))
-    return g_str_equal (value, "veth") || g_str_equal (value, "tun");
+    return are_all_of (value, drivers);
   if (g_str_equal (key, "Type"))
-    return g_str_equal (value, "wlan");
+    return *value != '\0' && strpbrk (value, "!*?[") == NULL && !has_word (value, "ether");
   return g_str_equal (key, "WLANInterfaceType");
 }
 

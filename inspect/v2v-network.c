@@ -104,6 +104,44 @@ v2v_network_dup_interface (const char *text)
   return g_strndup (text, INTERFACE_NAME_MAX);
 }
 
+/* What is no Ethernet card by the name that everybody gives it; systemd's own units for
+ * tunnels, containers and the like are on every guest. */
+static gboolean
+is_virtual_name (const char *name)
+{
+  static const char *const exact[] = { "lo", "host0", NULL };
+  static const char *const prefixes[]
+    = { "6rd-",  "bond", "br-",  "bridge", "cali", "cni",  "docker", "dummy", "flannel", "gre",
+        "ib",    "ip6",  "ipvl", "lxc",    "lxd",  "macv", "ovs",    "podman", "ppp",    "sit",
+        "tap",   "team", "tun",  "vb-",    "ve-",  "veth", "virbr",  "vlan",   "vnet",   "vrf",
+        "vt-",   "vti",  "vxlan", "vz-",   "wg",   "wl",   "ww",     "zt" };
+
+  if (g_strv_contains (exact, name) || strpbrk (name, ".:") != NULL)
+    return TRUE;
+  if (g_str_has_prefix (name, "br") && name[2] != '\0' && strchr ("0123456789*?[", name[2]) != NULL)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++) {
+    if (g_str_has_prefix (name, prefixes[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "docker* veth*"; what is not for some names may be for any other. */
+static gboolean
+are_virtual_names (const char *patterns)
+{
+  g_auto (GStrv) words = g_strsplit_set (patterns, " \t", -1);
+  gboolean any = FALSE;
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    if (*words[i] != '\0' && !is_virtual_name (words[i]))
+      return FALSE;
+    any |= *words[i] != '\0';
+  }
+  return any;
+}
+
 /* Editors and package managers leave copies that every reader ignores. */
 static gboolean
 is_leftover (const char *name)
@@ -267,5 +305,10 @@ v2v_inspect_network (V2vFs *fs, V2vGuest *guest, GError **error)
   ok = read_interfaces (&search, "/etc/network/interfaces", 0, error)
        && read_places (&search, error);
   g_hash_table_unref (search.seen);
+  for (guint i = 0; i < guest->network->len; i++) {
+    V2vNetConfig *row = g_ptr_array_index (guest->network, i);
+
+    row->on_top |= row->interface != NULL && are_virtual_names (row->interface);
+  }
   return ok;
 }

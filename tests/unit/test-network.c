@@ -188,6 +188,45 @@ test_networkd (void)
   assert_place (tree, 2, "pci-0000:00:05.0");
 }
 
+/* What a unit's [Match] makes of it: no row, one on top of a card, or a card's. */
+static void
+test_networkd_kinds (void)
+{
+  enum { NO_ROW, ON_TOP, CARD };
+  static const struct {
+    const char *match;
+    int what;
+  } rows[] = {
+    { "Name=6rd-*\nType=sit", NO_ROW },   { "Type=wlan", NO_ROW },
+    { "Type=ether", CARD },               { "Type=wlan ether", CARD },
+    { "Type=!wlan", CARD },               { "Type=eth*", CARD },
+    { "Type=", CARD },                    { "Driver=bridge", NO_ROW },
+    { "Driver=veth tun", NO_ROW },        { "Driver=veth virtio_net", CARD },
+    { "Kind=vlan", NO_ROW },              { "Kind=!*", CARD },
+    { "Name=docker* veth*", ON_TOP },     { "Name=docker* en*", CARD },
+    { "Name=br0", ON_TOP },               { "Name=br-3f2a", ON_TOP },
+    { "Name=broadcast0", CARD },          { "Name=bond0", ON_TOP },
+    { "Name=wl*", ON_TOP },               { "Name=wg0", ON_TOP },
+    { "Name=lo", ON_TOP },                { "Name=lan0", CARD },
+    { "Name=ens5.100", ON_TOP },          { "Name=!lo", CARD },
+    { "Name=*", CARD },                   { "Name=br", CARD },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = g_strdup_printf ("[Match]\n%s\n[Network]\nDHCP=yes\n", rows[i].match);
+    g_autoptr (Tree) tree = tree_new ();
+    GPtrArray *network;
+
+    tree_write (tree, "/etc/systemd/network/a.network", text);
+    inspect (tree);
+    g_test_message ("%s", rows[i].match);
+    network = tree->guest->network;
+    g_assert_cmpuint (network->len, ==, rows[i].what == NO_ROW ? 0 : 1);
+    if (rows[i].what != NO_ROW)
+      g_assert_cmpint (((V2vNetConfig *) network->pdata[0])->on_top, ==, rows[i].what == ON_TOP);
+  }
+}
+
 static void
 test_networkmanager (void)
 {
@@ -389,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/network/netplan", test_netplan);
   g_test_add_func ("/network/netplan-broken", test_netplan_broken);
   g_test_add_func ("/network/networkd", test_networkd);
+  g_test_add_func ("/network/networkd-kinds", test_networkd_kinds);
   g_test_add_func ("/network/networkmanager", test_networkmanager);
   g_test_add_func ("/network/networkmanager-match", test_networkmanager_match);
   g_test_add_func ("/network/ifcfg", test_ifcfg);

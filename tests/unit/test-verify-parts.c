@@ -77,6 +77,17 @@ test_network (void)
     { "/etc/systemd/network/80-not.network", "[Match]\nDriver=!ena\n[Network]\nDHCP=yes\n",
       WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
       V2V_CHECK_PASSED, "any interface" },
+    /* systemd's own units, which are everywhere, are for no card of the machine. */
+    { "/etc/netplan/50-cloud-init.yaml",
+      "network: {ethernets: {ens5: {match: {macaddress: '06:aa:bb:cc:dd:ee'}, dhcp4: yes}}}\n",
+      "/lib/systemd/network/80-6rd-tunnel.network",
+      "[Match]\nName=6rd-*\nType=sit\n[Network]\nDHCPPrefixDelegation=yes\n", V2V_CHECK_FAILED,
+      "pinned to MAC address 06:aa:bb:cc:dd:ee" },
+    /* Nor is what lies on top of a card. */
+    { "/etc/netplan/50-cloud-init.yaml",
+      "network: {ethernets: {ens5: {match: {macaddress: '06:aa:bb:cc:dd:ee'}}}}\n",
+      "/etc/network/interfaces", "auto br0\niface br0 inet dhcp\n bridge_ports ens5\n",
+      V2V_CHECK_FAILED, "pinned to MAC address 06:aa:bb:cc:dd:ee" },
     /* Nobody reads it. */
     { "/etc/systemd/network/80-virtio.network", "[Match]\nName=en*\n[Network]\nDHCP=yes\n", NULL,
       NULL, V2V_CHECK_WARNING, "no configuration" },
