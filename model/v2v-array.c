@@ -73,6 +73,8 @@ v2v_guest_find_outside (const V2vGuest *guest, const char *device)
 typedef struct {
   const V2vArray *array; /* the first */
   gboolean encrypted;
+  const V2vArray *array_or_none; /* what a part of LVM needs, and another part does not */
+  gboolean encrypted_or_not;
 } Below;
 
 /* "/dev/vg/lv": dm-crypt's names are the only others with a directory. */
@@ -98,7 +100,7 @@ v2v_guest_dup_group (const char *device)
 static Below
 look_below (const V2vGuest *guest, const char *device, const char **out_logical)
 {
-  Below below = { NULL, FALSE };
+  Below below = { .array = NULL };
 
   *out_logical = NULL;
   for (guint i = 0; device != NULL && i < LAYERS_MAX; i++) {
@@ -134,13 +136,13 @@ find_group (const V2vGuest *guest, const char *group)
 }
 
 /* LVM does not say on which physical volumes of its group a logical one lies: what all of them
- * need the root needs.  A volume that has nothing to do with it must not decide. */
+ * need the root needs, and what some of them need it may need. */
 static Below
 look_below_all_physical (const V2vGuest *guest, const char *logical_root)
 {
   g_autofree char *name = v2v_guest_dup_group (logical_root);
   const char *group = find_group (guest, name);
-  Below all = { NULL, FALSE };
+  Below all = { .array = NULL };
   gboolean first = TRUE;
 
   for (guint i = 0; i < guest->filesystems->len; i++) {
@@ -151,6 +153,9 @@ look_below_all_physical (const V2vGuest *guest, const char *logical_root)
     if (g_strcmp0 (fs->type, "LVM2_member") != 0 || g_strcmp0 (fs->group, group) != 0)
       continue;
     one = look_below (guest, fs->device, &logical);
+    if (all.array_or_none == NULL)
+      all.array_or_none = one.array;
+    all.encrypted_or_not |= one.encrypted;
     if (first || one.array == NULL)
       all.array = one.array;
     all.encrypted = one.encrypted && (first || all.encrypted);
@@ -171,6 +176,8 @@ look_below_root (const V2vGuest *guest)
   physical = look_below_all_physical (guest, logical);
   below.array = below.array == NULL ? physical.array : below.array;
   below.encrypted |= physical.encrypted;
+  below.array_or_none = below.array == NULL ? physical.array_or_none : NULL;
+  below.encrypted_or_not = !below.encrypted && physical.encrypted_or_not;
   return below;
 }
 
@@ -184,6 +191,18 @@ gboolean
 v2v_guest_root_is_encrypted (const V2vGuest *guest)
 {
   return look_below_root (guest).encrypted;
+}
+
+const V2vArray *
+v2v_guest_root_array_or_none (const V2vGuest *guest)
+{
+  return look_below_root (guest).array_or_none;
+}
+
+gboolean
+v2v_guest_root_is_encrypted_or_not (const V2vGuest *guest)
+{
+  return look_below_root (guest).encrypted_or_not;
 }
 
 const char *

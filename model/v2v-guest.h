@@ -291,6 +291,11 @@ const V2vArray *v2v_guest_root_array (const V2vGuest *guest);
  * seen there, or where all physical volumes are. */
 gboolean v2v_guest_root_is_encrypted (const V2vGuest *guest);
 
+/* The same for a root on LVM of whose group some physical volumes lie so, and others not: it
+ * cannot be told whether the root does. */
+const V2vArray *v2v_guest_root_array_or_none (const V2vGuest *guest);
+gboolean v2v_guest_root_is_encrypted_or_not (const V2vGuest *guest);
+
 /* The kernel's module for arrays of @level; static; NULL = none is known. */
 const char *v2v_array_module (const V2vArray *array);
 

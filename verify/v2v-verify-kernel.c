@@ -238,10 +238,9 @@ check_driver (Look *look, const char *name)
 /* A module of an array is found by its alias as soon as a member is seen; whoever looks for
  * members is mdadm, by udev, or the kernel itself for those of old metadata. */
 static void
-check_array (Look *look)
+check_array (Look *look, const V2vArray *array)
 {
-  const V2vArray *array = v2v_guest_root_array (look->verify->guest);
-  const char *module = array == NULL ? NULL : v2v_array_module (array);
+  const char *module = v2v_array_module (array);
   gboolean has_mdadm = FALSE;
 
   if (module == NULL)
@@ -271,7 +270,7 @@ check_encryption (Look *look)
   const char *image = look->kernel->initrd;
   GBytes *table;
 
-  if (look->image == NULL || !v2v_guest_root_is_encrypted (look->verify->guest))
+  if (look->image == NULL)
     return;
   if (is_builtin (look, "dm_crypt"))
     append (look->seen, "dm_crypt is built in");
@@ -286,6 +285,34 @@ check_encryption (Look *look)
     append (look->wrong, "%s has no line for the encrypted root in cryptroot/crypttab", image);
 }
 
+/* What the root lies on, or may lie on: LVM does not say which physical volumes of its group it
+ * is on, and the image had what was needed on the source, so that this is no more than a doubt. */
+static void
+check_layers (Look *look, const char *id)
+{
+  V2vVerify *self = look->verify;
+  const V2vArray *array = v2v_guest_root_array (self->guest);
+  const V2vArray *doubt = v2v_guest_root_array_or_none (self->guest);
+  g_autoptr (GString) doubts = g_string_new (NULL);
+  GString *wrong = look->wrong;
+
+  if (array != NULL)
+    check_array (look, array);
+  if (v2v_guest_root_is_encrypted (self->guest))
+    check_encryption (look);
+  look->wrong = doubts;
+  if (doubt != NULL)
+    check_array (look, doubt);
+  if (v2v_guest_root_is_encrypted_or_not (self->guest))
+    check_encryption (look);
+  look->wrong = wrong;
+  if (doubts->len > 0)
+    v2v_verdict_add (self->verdict, id, look->kernel->version, V2V_CHECK_WARNING,
+                     "a part of the root's volume group is on %s ('lvs -o +devices' in the guest "
+                     "tells whether the root is): %s",
+                     doubt != NULL ? "an array" : "an encrypted volume", doubts->str);
+}
+
 static void
 check_disk (Look *look, const char *id)
 {
@@ -294,8 +321,7 @@ check_disk (Look *look, const char *id)
 
   for (; *names != NULL; names++)
     check_driver (look, *names);
-  check_array (look);
-  check_encryption (look);
+  check_layers (look, id);
   if (look->wrong->len > 0)
     v2v_verdict_add (self->verdict, id, look->kernel->version,
                      v2v_verify_weight (self, look->kernel), "%s", look->wrong->str);

@@ -232,13 +232,21 @@ test_groups (void)
     const char *root;
     const char *fs[4][4]; /* device, container, uuid, group that is known */
     gboolean array, encrypted;
+    gboolean array_or_none, encrypted_or_not;
   } rows[] = {
     { "/dev/vg0/root", { { "/dev/md127", NULL, "a-1", "vg0" }, { "/dev/sdc", NULL, "c-1", "vgdata" } },
-      TRUE, FALSE },
+      TRUE, FALSE, FALSE, FALSE },
     { "/dev/vgdata/root",
       { { "/dev/md127", NULL, "a-1", "vg0" }, { "/dev/sdc", NULL, "c-1", "vgdata" } }, FALSE, FALSE },
     { "/dev/vg0/root",
-      { { "/dev/sdd", NULL, "d-1", "vg0" }, { "/dev/md127", NULL, "a-1", "vg0" } }, FALSE, FALSE },
+      { { "/dev/sdd", NULL, "d-1", "vg0" }, { "/dev/md127", NULL, "a-1", "vg0" } }, FALSE, FALSE,
+      TRUE, FALSE },
+    { "/dev/vg0/root",
+      { { "/dev/md127", NULL, "a-1", "vg0" }, { "/dev/mapper/luks-c", "/dev/sdc", "c-1", "vg0" } },
+      FALSE, FALSE, TRUE, TRUE },
+    { "/dev/vg0/root",
+      { { "/dev/md127", NULL, "a-1", "vg0" }, { "/dev/mapper/luks-c", "/dev/md127", "c-1", "vg0" } },
+      TRUE, FALSE, FALSE, TRUE },
     { "/dev/vg0/root",
       { { "/dev/mapper/luks-c", "/dev/sdc", "c-1", "vg0" }, { "/dev/md127", NULL, "a-1", "vg1" } },
       FALSE, TRUE },
@@ -271,6 +279,8 @@ test_groups (void)
     g_assert_true (v2v_groups_matter (guest));
     g_assert_cmpint (v2v_guest_root_array (guest) != NULL, ==, rows[i].array);
     g_assert_cmpint (v2v_guest_root_is_encrypted (guest), ==, rows[i].encrypted);
+    g_assert_cmpint (v2v_guest_root_array_or_none (guest) != NULL, ==, rows[i].array_or_none);
+    g_assert_cmpint (v2v_guest_root_is_encrypted_or_not (guest), ==, rows[i].encrypted_or_not);
   }
 }
 

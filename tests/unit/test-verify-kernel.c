@@ -306,6 +306,38 @@ test_array (void)
   }
 }
 
+/* Whether a root on LVM is on the part of its group that needs more is not known: a doubt where the
+ * image has not what it needs, and nothing where it has. */
+static void
+test_mixed (void)
+{
+  g_autoptr (Guest) guest = guest_new ();
+  static const char more[] = "kernel/m/raid1.ko:\nkernel/m/dm-crypt.ko:\n";
+  g_autofree char *packed = g_strconcat (g_hash_table_lookup (guest->image, "usr/" M "modules.dep"),
+                                         more, NULL);
+
+  guest->mixed = TRUE;
+  {
+    g_autoptr (V2vVerdict) verdict = guest_verify (guest);
+    g_autofree char *rows = rows_of (verdict, V2V_CHECK_WARNING);
+
+    assert_none (verdict, V2V_CHECK_FAILED);
+    assert_only (verdict, V2V_CHECK_WARNING, "kernel-drivers", "has no mdadm");
+    g_assert_nonnull (strstr (rows, "dm_crypt, which the encrypted root wants"));
+    g_assert_nonnull (strstr (rows, "a part of the root's volume group is on an array"));
+  }
+  put_text (guest->image, "usr/" M "modules.dep", packed);
+  put_text (guest->image, "usr/sbin/mdadm", "x");
+  put_text (guest->image, "usr/" M "kernel/m/raid1.ko", "x");
+  put_text (guest->image, "usr/" M "kernel/m/dm-crypt.ko", "x");
+  {
+    g_autoptr (V2vVerdict) verdict = guest_verify (guest);
+
+    assert_none (verdict, V2V_CHECK_FAILED);
+    assert_none (verdict, V2V_CHECK_WARNING);
+  }
+}
+
 /* An encrypted root needs what opens it, and with initramfs-tools its name, too. */
 static void
 test_encrypted (void)
@@ -382,6 +414,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/kernel/listed", test_listed);
   g_test_add_func ("/verify/kernel/built-in", test_builtin);
   g_test_add_func ("/verify/kernel/array", test_array);
+  g_test_add_func ("/verify/kernel/mixed-group", test_mixed);
   g_test_add_func ("/verify/kernel/encrypted", test_encrypted);
   g_test_add_func ("/verify/kernel/second", test_second_kernel);
   g_test_add_func ("/verify/kernel/none", test_no_kernel);

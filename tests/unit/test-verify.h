@@ -18,6 +18,7 @@ typedef struct {
   GHashTable *bytes; /* the same to GBytes; NULL = none */
   gsize cut;         /* bytes that are missing at its end */
   gboolean encrypted; /* the root is in a LUKS volume */
+  gboolean mixed;     /* it is on LVM: on a disk, an array, and a LUKS volume */
   const char *spare_guid; /* /dev/sda7, PARTUUID=spare-07, empty, is of this type; NULL */
   int spare_mbr;          /* or of this one; 0 */
   const char *level; /* of the array that the root is on; NULL: it is on none */
@@ -177,6 +178,49 @@ fake_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_valu
   return TRUE;
 }
 
+static inline void
+add_physical (V2vGuest *facts, const char *device, const char *container)
+{
+  V2vFilesystem *fs = v2v_guest_add_filesystem (facts);
+
+  fs->device = g_strdup (device);
+  fs->type = g_strdup ("LVM2_member");
+  fs->container = g_strdup (container);
+}
+
+/* The root is on LVM now, whose physical volumes are a disk, an array and an encrypted volume. */
+static inline void
+mix_layers (V2vGuest *facts)
+{
+  static const char logical[] = "/dev/vg0/root";
+  V2vArray *array = v2v_guest_add_array (facts);
+
+  for (guint i = 0; i < facts->filesystems->len; i++) {
+    V2vFilesystem *fs = g_ptr_array_index (facts->filesystems, i);
+
+    if (g_strcmp0 (fs->device, facts->root) == 0) {
+      g_free (fs->device);
+      fs->device = g_strdup (logical);
+    }
+  }
+  for (guint i = 0; i < facts->mounts->len; i++) {
+    V2vMount *mount = g_ptr_array_index (facts->mounts, i);
+
+    if (g_strcmp0 (mount->device, facts->root) == 0) {
+      g_free (mount->device);
+      mount->device = g_strdup (logical);
+    }
+  }
+  g_free (facts->root);
+  facts->root = g_strdup (logical);
+  array->device = g_strdup ("/dev/md127");
+  array->level = g_strdup ("raid1");
+  array->wanted = 2;
+  add_physical (facts, "/dev/sda8", NULL);
+  add_physical (facts, "/dev/md127", NULL);
+  add_physical (facts, "/dev/mapper/luks-9", "/dev/sda9");
+}
+
 /* Writes the guest to a directory, inspects it, and verifies. */
 static inline V2vVerdict *
 guest_verify (Guest *guest)
@@ -224,6 +268,8 @@ guest_verify (Guest *guest)
     array->level = g_strdup (guest->level);
     array->wanted = 2;
   }
+  if (guest->mixed)
+    mix_layers (guest->tree->guest);
   guest->ops = *guest->tree->fs->ops;
   guest->ops.get_xattr = fake_get_xattr;
   guest->tree->fs->ops = &guest->ops;
