@@ -19,6 +19,7 @@ typedef struct {
   V2vFs *fs;
   V2vGuest *guest;
   char *esp;      /* mountpoint of the ESP, NULL = not there */
+  const char *extlinux; /* a configuration of extlinux without an entry, NULL = none */
   V2vEsp loaders;
 } Reader;
 
@@ -247,6 +248,9 @@ read_extlinux (Reader *self, const char *config, GError **error)
     return FALSE;
   if (text != NULL)
     v2v_extlinux_parse (menu, text);
+  /* What it includes (Debian's does) is not read. */
+  if (text != NULL && menu->entries->len == 0 && self->extlinux == NULL)
+    self->extlinux = config;
   /* Paths without a slash in front are relative to the configuration. */
   return menu->entries->len == 0
          || take_menu (self, menu, "extlinux", config, directory, error);
@@ -307,6 +311,12 @@ v2v_inspect_bootloader (V2vFs *fs, V2vGuest *guest, GError **error)
     v2v_guest_add_unknown (guest, "bootloader",
                            "the EFI system partition has a loader, but no configuration of one "
                            "that is known was found");
+  }
+  if (ok && guest->bootloader == NULL && self.extlinux != NULL) {
+    v2v_guest_set_bootloader (guest, "extlinux")->config = g_strdup (self.extlinux);
+    v2v_guest_add_unknown (guest, "bootloader",
+                           "'%s' has no entry with a kernel, and what it includes is not read",
+                           self.extlinux);
   }
   if (ok && guest->bootloader != NULL) {
     guest->bootloader->esp_fallback = self.loaders.fallback;

@@ -164,8 +164,9 @@ check_bootloader (const V2vGuest *guest, GError **error)
     return unsupported (error, "no boot loader was found on the disks, and virt-v2v needs "
                                "GRUB's configuration");
   if (!g_str_has_prefix (loader->kind, "grub"))
-    return unsupported (error, "virt-v2v only knows GRUB and this guest boots by %s",
-                        loader->kind);
+    return unsupported (error, "virt-v2v only knows GRUB and this guest boots by %s ('%s'): "
+                        "install GRUB in it, or take --engine native", loader->kind,
+                        loader->config == NULL ? "no configuration" : loader->config);
   if (guest->kernels->len == 0)
     return unsupported (error, "no kernel is installed in this guest");
   return TRUE;

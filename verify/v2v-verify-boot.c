@@ -154,6 +154,27 @@ check_entry (V2vVerify *self, const V2vBootEntry *entry, const char *id)
                      "%s: its files and its root are there", entry->file);
 }
 
+static gboolean
+is_extlinux (const V2vGuest *guest)
+{
+  return guest->bootloader != NULL && g_strcmp0 (guest->bootloader->kind, "extlinux") == 0;
+}
+
+/* A loader that needs no menu brings its kernel along; what lies in /boot needs one. */
+static void
+check_unread (V2vVerify *self, const char *unknown, const char *id)
+{
+  if (self->guest->kernels->len == 0)
+    v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_SKIPPED, "%s", unknown);
+  else if (is_extlinux (self->guest))
+    v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_FAILED,
+                     "%s: write its entries into '%s' itself, or have GRUB start the guest, and "
+                     "convert again", unknown, self->guest->bootloader->config);
+  else
+    v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_FAILED,
+                     "%s: nothing says which kernel it starts", unknown);
+}
+
 gboolean
 v2v_verify_boot_entries (V2vVerify *self, const char *id, GError **error)
 {
@@ -162,12 +183,7 @@ v2v_verify_boot_entries (V2vVerify *self, const char *id, GError **error)
   gboolean have_default = FALSE;
 
   if (unknown != NULL && (bootloader == NULL || bootloader->entries->len == 0)) {
-    /* A loader that needs no menu brings its kernel along; what lies in /boot needs one. */
-    if (self->guest->kernels->len > 0)
-      v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_FAILED,
-                       "%s: nothing says which kernel it starts", unknown);
-    else
-      v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_SKIPPED, "%s", unknown);
+    check_unread (self, unknown, id);
     return TRUE;
   }
   for (guint i = 0; bootloader != NULL && i < bootloader->entries->len; i++) {
@@ -199,6 +215,11 @@ check_uefi (V2vVerify *self, const char *id)
   else if (unknown != NULL)
     v2v_verdict_add (self->verdict, id, "EFI system partition", V2V_CHECK_SKIPPED, "%s",
                      unknown);
+  else if (is_extlinux (self->guest) && !bootloader->esp_loader)
+    v2v_verdict_add (self->verdict, id, "EFI system partition", V2V_CHECK_FAILED,
+                     "EFI/BOOT/%s is missing: the guest was started by what reads '%s', which "
+                     "UEFI does not; install GRUB for UEFI in it (grub-install --removable), and "
+                     "convert again", name, bootloader->config);
   else
     v2v_verdict_add (self->verdict, id, "EFI system partition", V2V_CHECK_FAILED,
                      bootloader != NULL && bootloader->esp_loader
@@ -226,10 +247,12 @@ check_bios (V2vVerify *self, const char *id)
                      "GRUB is in its first sector");
   else if (*kind != '\0' && !g_str_has_prefix (kind, "grub"))
     v2v_verdict_add (self->verdict, id, disk->device, V2V_CHECK_SKIPPED,
-                     "how %s starts from a BIOS is not known here", kind);
+                     "how %s ('%s') starts from a BIOS is not known here", kind,
+                     guest->bootloader->config == NULL ? "" : guest->bootloader->config);
   else
     v2v_verdict_add (self->verdict, id, disk->device, V2V_CHECK_FAILED,
-                     "its first sector holds no boot loader, and the target has a BIOS");
+                     "its first sector holds no boot loader, and the target has a BIOS: install GRUB "
+                     "there in the guest, and convert again");
 }
 
 gboolean

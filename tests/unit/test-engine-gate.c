@@ -164,6 +164,11 @@ test_bootloader (void)
   g_free (guest->bootloader->kind);
   guest->bootloader->kind = g_strdup ("systemd-boot");
   expect (guest, "2.2.0", V2V_ERROR_UNSUPPORTED, "boots by systemd-boot");
+  g_free (guest->bootloader->kind);
+  guest->bootloader->kind = g_strdup ("extlinux");
+  g_free (guest->bootloader->config);
+  guest->bootloader->config = g_strdup ("/boot/extlinux.conf");
+  expect (guest, "2.2.0", V2V_ERROR_UNSUPPORTED, "boots by extlinux ('/boot/extlinux.conf'): install");
   g_clear_pointer (&guest->bootloader->kind, g_free);
   expect (guest, "2.2.0", V2V_ERROR_UNSUPPORTED, "no boot loader");
 }
