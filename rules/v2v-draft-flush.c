@@ -26,6 +26,7 @@ typedef struct {
   GHashTable *settled; /* paths: done, or being done */
   GHashTable *gone;    /* paths whose thing of the base is not there any more */
   GPtrArray *created;  /* V2vDraftNode's paths */
+  GPtrArray *edited;   /* the same */
   GPtrArray *paths;    /* all nodes', sorted */
 } Flush;
 
@@ -155,6 +156,7 @@ rewrite (Flush *flush, const char *path, const V2vDraftNode *node, GError **erro
 {
   const char *kept = find_kept (flush, path, node);
 
+  g_ptr_array_add (flush->edited, (gpointer) path);
   return kept != NULL ? keep (flush, path, kept, node->current.state, error)
                       : write_state (flush, path, node->current.state, error);
 }
@@ -266,26 +268,44 @@ set_label (V2vFs *base, const char *path, GBytes *label, GError **error)
 }
 
 static gboolean
-label_created (const Flush *flush, V2vLabelFunc label, gpointer user_data, GError **error)
+has_label (V2vFs *base, const char *path, gboolean *out_has, GError **error)
 {
-  guint n = flush->created->len;
-  g_autofree guint *modes = g_new (guint, n + 1);
+  g_autoptr (GBytes) value = NULL;
+
+  if (!v2v_fs_get_xattr (base, path, LABEL_XATTR, &value, error))
+    return FALSE;
+  *out_has = value != NULL;
+  return TRUE;
+}
+
+/* What is created gets its label; so does what is edited and has none, as a tool that knows
+ * nothing of SELinux leaves a file on an image. */
+static gboolean
+label_all (const Flush *flush, V2vLabelFunc label, gpointer user_data, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autofree guint *modes = NULL;
   g_autoptr (GPtrArray) values = NULL;
 
-  for (guint i = 0; i < n; i++) {
-    const V2vDraftNode *node = v2v_draft_peek (flush->draft, flush->created->pdata[i]);
-
-    modes[i] = mode_of (node->current.state);
-  }
-  g_ptr_array_add (flush->created, NULL);
-  if (!label ((const char *const *) flush->created->pdata, modes, &values, user_data, error))
+  g_ptr_array_extend (paths, flush->created, NULL, NULL);
+  g_ptr_array_extend (paths, flush->edited, NULL, NULL);
+  modes = g_new (guint, paths->len + 1);
+  for (guint i = 0; i < paths->len; i++)
+    modes[i] = mode_of (v2v_draft_peek (flush->draft, paths->pdata[i])->current.state);
+  g_ptr_array_add (paths, NULL);
+  if (!label ((const char *const *) paths->pdata, modes, &values, user_data, error))
     return FALSE;
-  g_return_val_if_fail (values != NULL && values->len == n, FALSE);
-  for (guint i = 0; i < n; i++) {
+  g_return_val_if_fail (values != NULL && values->len == paths->len - 1, FALSE);
+  for (guint i = 0; i < values->len; i++) {
     GBytes *value = g_ptr_array_index (values, i);
+    gboolean is_labelled = FALSE;
 
-    if (value != NULL
-        && !set_label (flush->draft->base, flush->created->pdata[i], value, error))
+    if (value == NULL)
+      continue;
+    if (i >= flush->created->len
+        && !has_label (flush->draft->base, paths->pdata[i], &is_labelled, error))
+      return FALSE;
+    if (!is_labelled && !set_label (flush->draft->base, paths->pdata[i], value, error))
       return FALSE;
   }
   return TRUE;
@@ -308,15 +328,17 @@ v2v_draft_flush (V2vDraft *draft, V2vLabelFunc label, gpointer user_data, GError
   g_autoptr (GHashTable) settled = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) gone = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) created = g_ptr_array_new ();
+  g_autoptr (GPtrArray) edited = g_ptr_array_new ();
   g_autoptr (GPtrArray) paths = NULL;
-  Flush flush = { draft, from, to, settled, gone, created, NULL };
+  Flush flush = { draft, from, to, settled, gone, created, edited, NULL };
 
   g_return_val_if_fail (draft->journal == NULL, FALSE);
   flush.paths = paths = list_nodes (&flush);
   for (guint i = 0; i < paths->len; i++)
     if (!settle (&flush, g_ptr_array_index (paths, i), error))
       return given_up (error);
-  if (label != NULL && created->len > 0 && !label_created (&flush, label, user_data, error))
+  if (label != NULL && created->len + edited->len > 0
+      && !label_all (&flush, label, user_data, error))
     return given_up (error);
   v2v_draft_reset (draft);
   return TRUE;

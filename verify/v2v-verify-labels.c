@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * v2v-verify-labels.c - do the files that a conversion created have SELinux labels?
+ * v2v-verify-labels.c - do the files that a conversion wrote have SELinux labels?
  *
- * What it created is all below its state directory, and what its records there say.  They
+ * What it wrote is all below its state directory, and what its records there say.  They
  * are JSON in a guest, and read in a confined child like anything else of it.
  */
 #include <config.h>
@@ -80,7 +80,7 @@ kind_of (JsonObject *change, const char *member)
   return state == NULL ? NULL : json_object_get_string_member_with_default (state, "kind", NULL);
 }
 
-/* Created: absent before, and there after. */
+/* Created or edited, and there after. */
 static void
 add_change (JsonObject *change, GByteArray *out)
 {
@@ -91,8 +91,7 @@ add_change (JsonObject *change, GByteArray *out)
 
   if (exact != NULL)
     path = exact;
-  if (path == NULL || *path != '/' || g_strcmp0 (kind_of (change, "before"), "absent") != 0
-      || after == NULL || g_str_equal (after, "absent"))
+  if (path == NULL || *path != '/' || after == NULL || g_str_equal (after, "absent"))
     return;
   g_byte_array_append (out, (const guint8 *) path, (guint) strlen (path) + 1);
 }
@@ -309,7 +308,7 @@ check_paths (Labels *labels, const char *id, GError **error)
                      "only %d of %u files were looked at", LOOKS_MAX, paths->len);
   if (bad == 0)
     v2v_verdict_add (self->verdict, id, NULL, V2V_CHECK_PASSED,
-                     "the %u files that were created have SELinux labels", paths->len);
+                     "the %u files that were written have SELinux labels", paths->len);
   return TRUE;
 }
 

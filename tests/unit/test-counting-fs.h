@@ -4,6 +4,7 @@
 #pragma once
 
 #include <errno.h>
+#include <string.h>
 
 #include "v2v-fs-private.h"
 
@@ -16,6 +17,8 @@ typedef struct {
   guint fail_at;         /* the change (1 is the first) that fails with @failure */
   int failure;
   int xattr_failure;
+  int get_xattr_failure;
+  const char *label; /* of every file */
 } CountingFs;
 
 static inline GPtrArray *
@@ -141,6 +144,19 @@ counting_chown (V2vFs *fs, const char *path, guint uid, guint gid, GError **erro
   return inner != NULL && inner->ops->chown (inner, path, uid, gid, error);
 }
 
+static inline gboolean
+counting_get_xattr (V2vFs *fs, const char *path, const char *name, GBytes **out_value,
+                    GError **error)
+{
+  CountingFs *self = (CountingFs *) fs;
+
+  (void) path, (void) name;
+  if (self->get_xattr_failure != 0)
+    return v2v_fs_set_errno (error, self->get_xattr_failure);
+  *out_value = self->label == NULL ? NULL : g_bytes_new (self->label, strlen (self->label) + 1);
+  return TRUE;
+}
+
 /* Only root may set security.*: what is asked for is what counts. */
 static inline gboolean
 counting_set_xattr (V2vFs *fs, const char *path, const char *name, const void *value,
@@ -189,6 +205,7 @@ static const V2vFsOps counting_ops = {
   .move = counting_move,
   .chown = counting_chown,
   .set_xattr = counting_set_xattr,
+  .get_xattr = counting_get_xattr,
   .copy_attributes = counting_copy_attributes,
 };
 

@@ -174,6 +174,7 @@ test_labels (FlushFixture *f, gconstpointer data)
   gboolean ok;
 
   (void) data;
+  f->counting->label = "x:y:z";
   write_text (&f->draft, "/etc/fstab", "edited: keeps its label\n");
   tree_mkdir (f->draft.tree, V2V_DRAFT_DISABLED_DIR);
   do_disable (&f->draft, "/up");
@@ -183,14 +184,31 @@ test_labels (FlushFixture *f, gconstpointer data)
   g_assert_no_error (f->draft.error);
   g_assert_true (ok);
   g_assert_cmpuint (labels.calls, ==, 1);
-  g_assert_cmpstr (seen->str, ==, "40755 /etc/a; 100640 /etc/a/b; 120777 /etc/a/c; ");
+  g_assert_cmpstr (seen->str, ==, "40755 /etc/a; 100640 /etc/a/b; 120777 /etc/a/c; 100644 /etc/fstab; ");
   assert_log (f, "mkdir /etc/a; create /etc/a/b; symlink /etc/a/c; write /etc/fstab; "
                  "move /up; security.selinux=u:r:t /etc/a; security.selinux=u:r:t /etc/a/b; "
                  "security.selinux=u:r:t /etc/a/c");
-  write_text (&f->draft, "/etc/fstab", "edited again: nothing to ask for\n");
-  ok = v2v_draft_flush (f->draft.draft, label_all, &labels, &f->draft.error);
-  g_assert_true (ok);
-  g_assert_cmpuint (labels.calls, ==, 1);
+}
+
+/* An edited file keeps its label, and gets one when it has none and the policy has one. */
+static void
+test_labels_edited (FlushFixture *f, gconstpointer data)
+{
+  g_autoptr (GString) seen = g_string_new (NULL);
+  Labels labels = { 0, seen, FALSE };
+
+  (void) data;
+  write_text (&f->draft, "/etc/fstab", "edited\n");
+  f->counting->label = "x:y:z";
+  g_assert_true (v2v_draft_flush (f->draft.draft, label_all, &labels, &f->draft.error));
+  g_assert_cmpstr (seen->str, ==, "100644 /etc/fstab; ");
+  assert_log (f, "write /etc/fstab");
+  f->counting->label = NULL;
+  write_text (&f->draft, "/etc/fstab", "edited again\n");
+  g_assert_true (v2v_draft_flush (f->draft.draft, label_all, &labels, &f->draft.error));
+  assert_log (f, "write /etc/fstab; security.selinux=u:r:t /etc/fstab");
+  g_assert_true (v2v_draft_flush (f->draft.draft, label_all, &labels, &f->draft.error));
+  g_assert_cmpuint (labels.calls, ==, 2);
 }
 
 static void
@@ -213,6 +231,14 @@ test_labels_fail (FlushFixture *f, gconstpointer data)
   put_text (&f->draft, "/etc/none", "no label for it\n", 0644);
   g_assert_true (v2v_draft_flush (f->draft.draft, label_all, &labels, &f->draft.error));
   assert_log (f, "create /etc/none; remove /etc/none; create /etc/none");
+
+  f->counting->get_xattr_failure = EIO;
+  write_text (&f->draft, "/etc/fstab", "edited\n");
+  expect (&f->draft, v2v_draft_flush (f->draft.draft, label_all, &labels, &f->draft.error),
+          V2V_ERROR_STORAGE, "/etc/fstab", "Input/output error");
+  v2v_draft_free (f->draft.draft);
+  f->draft.draft = v2v_draft_new (&f->counting->fs);
+  f->counting->get_xattr_failure = 0;
 
   f->counting->xattr_failure = ENOSPC;
   put_text (&f->draft, "/etc/one", "1", 0644);
@@ -404,6 +430,7 @@ main (int argc, char **argv)
   ADD_FLUSH ("own-directory-moves", test_own_directory_moves);
   ADD_FLUSH ("moved-over-a-removed-one", test_moved_over_a_removed_one);
   ADD_FLUSH ("labels", test_labels);
+  ADD_FLUSH ("labels-edited", test_labels_edited);
   ADD_FLUSH ("labels-fail", test_labels_fail);
   ADD_FLUSH ("each-failure", test_each_failure);
   ADD_FLUSH ("owner-failure", test_owner_failure);

@@ -24,8 +24,8 @@ typedef struct {
 #define ROOT_LINE "UUID=root-uuid / ext4 defaults 0 1\n"
 #define ESP_LINE "UUID=ABCD-0001 /boot/efi vfat defaults 0 2\n"
 #define FSTAB(LINE) ROOT_LINE ESP_LINE LINE "\n"
-#define RECORD(PATH) \
-  "{\"rules\": [{\"changes\": [{\"path\": \"" PATH "\", \"before\": {\"kind\": \"absent\"}," \
+#define RECORD(PATH, BEFORE) \
+  "{\"rules\": [{\"changes\": [{\"path\": \"" PATH "\", \"before\": {\"kind\": \"" BEFORE "\"}," \
   "\"after\": {\"kind\": \"file\"}}]}]}"
 
 static const Fault faults[] = {
@@ -169,7 +169,10 @@ static const Fault faults[] = {
     "[Service]\nExecStart=/usr/sbin/sshd -D -o \"AuthorizedKeysCommand /x\"\n", FALSE,
     V2V_CHECK_FAILED, "sshd", "without AuthorizedKeysCommandUser" },
   { "recorded-unlabelled", "virtio", IN_FILES, OUR_DIR "/record-1.json",
-    RECORD ("/etc/unlabelled-edited"), FALSE, V2V_CHECK_FAILED, "labels",
+    RECORD ("/etc/unlabelled-of-the-owner", "absent"), FALSE, V2V_CHECK_FAILED, "labels",
+    "it has no SELinux label" },
+  { "edited-unlabelled", "virtio", IN_FILES, OUR_DIR "/record-1.json",
+    RECORD ("/etc/unlabelled-of-the-owner", "file"), FALSE, V2V_CHECK_FAILED, "labels",
     "it has no SELinux label" },
   { "disabled-unlabelled", "virtio", IN_FILES, OUR_DIR "/disabled/unlabelled", "x", FALSE,
     V2V_CHECK_FAILED, "labels", "it has no SELinux label" },

@@ -59,12 +59,15 @@ static const File good_files[] = {
   { OUR_DIR "/record-1.json",
     "{\"format\": 1, \"rules\": [{\"id\": \"a\", \"changes\": ["
     "{\"path\": \"/etc/new.conf\", \"before\": {\"kind\": \"absent\"}, \"after\": {\"kind\": \"file\"}},"
-    "{\"path\": \"/etc/unlabelled-edited\", \"before\": {\"kind\": \"file\"}, \"after\": {\"kind\": \"file\"}},"
+    "{\"path\": \"/etc/edited\", \"before\": {\"kind\": \"file\"}, \"after\": {\"kind\": \"file\"}},"
+    "{\"path\": \"/etc/unlabelled-removed\", \"before\": {\"kind\": \"file\"}, \"after\": {\"kind\": \"absent\"}},"
     "{\"path\": \"/boot/efi/unlabelled-fat\", \"before\": {\"kind\": \"absent\"}, \"after\": {\"kind\": \"file\"}},"
     "{\"path\": \"/etc/unlabelled-gone\", \"before\": {\"kind\": \"absent\"}, \"after\": {\"kind\": \"file\"}}"
     "]}]}\n" },
   { "/etc/new.conf", "x" },
-  { "/etc/unlabelled-edited", "x" },
+  { "/etc/edited", "x" },
+  { "/etc/unlabelled-of-the-owner", "x" },
+  { "/etc/unlabelled-removed", "of the owner's by now" },
   { "/boot/efi/unlabelled-fat", "x" },
   { "/etc/cloud/cloud.cfg", "datasource_list: [NoCloud, ConfigDrive]\n" },
   { NULL, NULL },
