@@ -313,6 +313,31 @@ check_layers (Look *look, const char *id)
                      doubt != NULL ? "an array" : "an encrypted volume", doubts->str);
 }
 
+static gboolean
+is_there (const Look *look, const char *name)
+{
+  return is_builtin (look, name) || g_hash_table_contains (look->modules, name);
+}
+
+/* The other bus that people choose: with the adapter's driver alone it looks as if it would do. */
+static void
+check_scsi (Look *look, const char *id)
+{
+  g_autofree char *subject = g_strdup_printf ("%s virtio-scsi", look->kernel->version);
+  const char *const *names = drivers_for (look->verify->target->bus);
+
+  if (g_strv_contains (names, "virtio_scsi") || !is_there (look, "virtio_scsi")
+      || is_there (look, "sd_mod"))
+    return;
+  if (look->wrong->len > 0)
+    append (look->wrong, "nor would virtio-scsi do: virtio_scsi finds no disk without sd_mod, "
+            "which is not there");
+  else
+    v2v_verdict_add (look->verify->verdict, id, subject, V2V_CHECK_WARNING,
+                     "virtio_scsi is there, and sd_mod, without which it finds no disk, is not: "
+                     "this kernel would not start from virtio-scsi");
+}
+
 static void
 check_disk (Look *look, const char *id)
 {
@@ -322,6 +347,7 @@ check_disk (Look *look, const char *id)
   for (; *names != NULL; names++)
     check_driver (look, *names);
   check_layers (look, id);
+  check_scsi (look, id);
   if (look->wrong->len > 0)
     v2v_verdict_add (self->verdict, id, look->kernel->version,
                      v2v_verify_weight (self, look->kernel), "%s", look->wrong->str);

@@ -390,6 +390,23 @@ test_second_kernel (void)
 }
 
 static void
+test_half_of_scsi (void)
+{
+  g_autoptr (Guest) guest = guest_new ();
+  g_autoptr (V2vVerdict) verdict = NULL;
+  g_autofree char *rows = NULL;
+
+  guest->target.bus = "virtio";
+  g_assert_true (g_hash_table_remove (guest->image, "usr/" M "kernel/v/virtio_blk.ko"));
+  g_assert_true (g_hash_table_remove (guest->image, "usr/" M "kernel/s/sd_mod.ko"));
+  verdict = guest_verify (guest);
+  rows = rows_of (verdict, V2V_CHECK_FAILED);
+  g_assert_nonnull (strstr (rows, "virtio_blk is neither in "));
+  g_assert_nonnull (strstr (rows, "virtio_scsi finds no disk without sd_mod"));
+  assert_none (verdict, V2V_CHECK_WARNING);
+}
+
+static void
 test_no_kernel (void)
 {
   g_autoptr (Guest) guest = guest_new ();
@@ -417,6 +434,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/kernel/mixed-group", test_mixed);
   g_test_add_func ("/verify/kernel/encrypted", test_encrypted);
   g_test_add_func ("/verify/kernel/second", test_second_kernel);
+  g_test_add_func ("/verify/kernel/half-of-scsi", test_half_of_scsi);
   g_test_add_func ("/verify/kernel/none", test_no_kernel);
   return g_test_run ();
 }

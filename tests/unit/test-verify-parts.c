@@ -53,100 +53,100 @@ test_name_kept (void)
 }
 
 /* Files besides the good guest's netplan, which is taken away; what the check says. */
+#define WANTS "/etc/systemd/system/multi-user.target.wants/"
+#define NM "/etc/NetworkManager/system-connections/"
+static const struct {
+  const char *path, *text, *path2, *text2;
+  V2vCheckState state;
+  const char *evidence;
+} networks[] = {
+  /* Amazon Linux 2023, before and after a file of ours. */
+  { "/usr/lib/systemd/network/80-ec2.network",
+    "[Match]\nDriver=ena ixgbevf vif\n[Network]\nDHCP=yes\n",
+    WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
+    V2V_CHECK_FAILED, "is for drivers ena ixgbevf vif" },
+  { "/etc/systemd/network/80-virtio.network",
+    "[Match]\nDriver=virtio_net e1000e\n[Network]\nDHCP=yes\n",
+    WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
+    V2V_CHECK_PASSED, "any interface" },
+  { "/etc/systemd/network/80-slot.network",
+    "[Match]\nPath=pci-0000:00:05.0\n[Network]\nDHCP=yes\n",
+    WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
+    V2V_CHECK_WARNING, "it is for the card at pci-0000:00:05.0" },
+  { "/etc/systemd/network/80-not.network", "[Match]\nDriver=!ena\n[Network]\nDHCP=yes\n",
+    WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
+    V2V_CHECK_PASSED, "any interface" },
+  /* systemd's own units, which are everywhere, are for no card of the machine. */
+  { "/etc/netplan/50-cloud-init.yaml",
+    "network: {ethernets: {ens5: {match: {macaddress: '06:aa:bb:cc:dd:ee'}, dhcp4: yes}}}\n",
+    "/lib/systemd/network/80-6rd-tunnel.network",
+    "[Match]\nName=6rd-*\nType=sit\n[Network]\nDHCPPrefixDelegation=yes\n", V2V_CHECK_FAILED,
+    "pinned to MAC address 06:aa:bb:cc:dd:ee" },
+  /* Nor is what lies on top of a card. */
+  { "/etc/netplan/50-cloud-init.yaml",
+    "network: {ethernets: {ens5: {match: {macaddress: '06:aa:bb:cc:dd:ee'}}}}\n",
+    "/etc/network/interfaces", "auto br0\niface br0 inet dhcp\n bridge_ports ens5\n",
+    V2V_CHECK_FAILED, "pinned to MAC address 06:aa:bb:cc:dd:ee" },
+  /* Nobody reads it. */
+  { "/etc/systemd/network/80-virtio.network", "[Match]\nName=en*\n[Network]\nDHCP=yes\n", NULL,
+    NULL, V2V_CHECK_WARNING, "no configuration" },
+  { WANTS "NetworkManager.service", "@/lib/systemd/system/NetworkManager.service", NULL, NULL,
+    V2V_CHECK_PASSED, "any card by DHCP" },
+  { WANTS "NetworkManager.service", "@/lib/systemd/system/NetworkManager.service",
+    "/usr/lib/NetworkManager/conf.d/00-server.conf", "[main]\nno-auto-default=*\n",
+    V2V_CHECK_WARNING, "no configuration" },
+  { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ndriver=ena;vif;\n", NULL, NULL,
+    V2V_CHECK_FAILED, "is for drivers ena vif, not for virtio_net" },
+  { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ndriver=virtio_net;ena;vif;\n",
+    NULL, NULL, V2V_CHECK_PASSED, "any interface" },
+  { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=ens5;ens6\n",
+    NULL, NULL, V2V_CHECK_WARNING, "it is for ens5 ens6" },
+  { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=ens5;en*\n",
+    NULL, NULL, V2V_CHECK_PASSED, "it is for ens5 en*" },
+  { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=!ens5;!en[po]*\n",
+    NULL, NULL, V2V_CHECK_PASSED, "it is for !ens5 en[po]*" },
+  { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=!e*\n",
+    NULL, NULL, V2V_CHECK_WARNING, "it is for !e*" },
+  /* A tunnel is no card's. */
+  { NM "a.nmconnection", "[connection]\ntype=vpn\n", NULL, NULL, V2V_CHECK_WARNING,
+    "no configuration" },
+  { "/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\n",
+    "/etc/udev/rules.d/80-net-setup-link.rules", "@/dev/null", V2V_CHECK_PASSED, "eth0" },
+  { "/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\n", NULL, NULL,
+    V2V_CHECK_WARNING, "another name" },
+  { "/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\n",
+    "/etc/udev/rules.d/70-persistent-net.rules",
+    "SUBSYSTEM==\"net\", ATTR{address}==\"06:aa:bb:cc:dd:ee\", NAME=\"eth0\"\n", V2V_CHECK_FAILED,
+    "keeps for MAC address 06:aa:bb:cc:dd:ee" },
+  { "/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n", NULL, NULL,
+    V2V_CHECK_WARNING, "another name" },
+  /* What our own rule of udev does, one for other cards, one for another place. */
+  { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
+    "/etc/udev/rules.d/70-v2v-wrapper-net.rules",
+    "SUBSYSTEM==\"net\", DRIVERS==\"virtio_net|e1000e\", NAME=\"ens192\"\n",
+    V2V_CHECK_PASSED, "it is for ens192" },
+  { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
+    "/etc/udev/rules.d/70-net.rules",
+    "SUBSYSTEM==\"net\", DRIVERS==\"vmxnet3\", NAME=\"ens192\"\n", V2V_CHECK_WARNING,
+    "another name" },
+  { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
+    "/etc/udev/rules.d/70-net.rules",
+    "SUBSYSTEM==\"net\", KERNELS==\"0000:0b:00.0\", DRIVERS==\"?*\", NAME=\"ens192\"\n",
+    V2V_CHECK_WARNING, "another name" },
+};
+
 static void
 test_network (void)
 {
-#define WANTS "/etc/systemd/system/multi-user.target.wants/"
-#define NM "/etc/NetworkManager/system-connections/"
-  static const struct {
-    const char *path, *text, *path2, *text2;
-    V2vCheckState state;
-    const char *evidence;
-  } rows[] = {
-    /* Amazon Linux 2023, before and after a file of ours. */
-    { "/usr/lib/systemd/network/80-ec2.network",
-      "[Match]\nDriver=ena ixgbevf vif\n[Network]\nDHCP=yes\n",
-      WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
-      V2V_CHECK_FAILED, "is for drivers ena ixgbevf vif" },
-    { "/etc/systemd/network/80-virtio.network",
-      "[Match]\nDriver=virtio_net e1000e\n[Network]\nDHCP=yes\n",
-      WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
-      V2V_CHECK_PASSED, "any interface" },
-    { "/etc/systemd/network/80-slot.network",
-      "[Match]\nPath=pci-0000:00:05.0\n[Network]\nDHCP=yes\n",
-      WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
-      V2V_CHECK_WARNING, "it is for the card at pci-0000:00:05.0" },
-    { "/etc/systemd/network/80-not.network", "[Match]\nDriver=!ena\n[Network]\nDHCP=yes\n",
-      WANTS "systemd-networkd.service", "@/lib/systemd/system/systemd-networkd.service",
-      V2V_CHECK_PASSED, "any interface" },
-    /* systemd's own units, which are everywhere, are for no card of the machine. */
-    { "/etc/netplan/50-cloud-init.yaml",
-      "network: {ethernets: {ens5: {match: {macaddress: '06:aa:bb:cc:dd:ee'}, dhcp4: yes}}}\n",
-      "/lib/systemd/network/80-6rd-tunnel.network",
-      "[Match]\nName=6rd-*\nType=sit\n[Network]\nDHCPPrefixDelegation=yes\n", V2V_CHECK_FAILED,
-      "pinned to MAC address 06:aa:bb:cc:dd:ee" },
-    /* Nor is what lies on top of a card. */
-    { "/etc/netplan/50-cloud-init.yaml",
-      "network: {ethernets: {ens5: {match: {macaddress: '06:aa:bb:cc:dd:ee'}}}}\n",
-      "/etc/network/interfaces", "auto br0\niface br0 inet dhcp\n bridge_ports ens5\n",
-      V2V_CHECK_FAILED, "pinned to MAC address 06:aa:bb:cc:dd:ee" },
-    /* Nobody reads it. */
-    { "/etc/systemd/network/80-virtio.network", "[Match]\nName=en*\n[Network]\nDHCP=yes\n", NULL,
-      NULL, V2V_CHECK_WARNING, "no configuration" },
-    { WANTS "NetworkManager.service", "@/lib/systemd/system/NetworkManager.service", NULL, NULL,
-      V2V_CHECK_PASSED, "any card by DHCP" },
-    { WANTS "NetworkManager.service", "@/lib/systemd/system/NetworkManager.service",
-      "/usr/lib/NetworkManager/conf.d/00-server.conf", "[main]\nno-auto-default=*\n",
-      V2V_CHECK_WARNING, "no configuration" },
-    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ndriver=ena;vif;\n", NULL, NULL,
-      V2V_CHECK_FAILED, "is for drivers ena vif, not for virtio_net" },
-    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ndriver=virtio_net;ena;vif;\n",
-      NULL, NULL, V2V_CHECK_PASSED, "any interface" },
-    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=ens5;ens6\n",
-      NULL, NULL, V2V_CHECK_WARNING, "it is for ens5 ens6" },
-    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=ens5;en*\n",
-      NULL, NULL, V2V_CHECK_PASSED, "it is for ens5 en*" },
-    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=!ens5;!en[po]*\n",
-      NULL, NULL, V2V_CHECK_PASSED, "it is for !ens5 en[po]*" },
-    { NM "a.nmconnection", "[connection]\ntype=ethernet\n[match]\ninterface-name=!e*\n",
-      NULL, NULL, V2V_CHECK_WARNING, "it is for !e*" },
-    /* A tunnel is no card's. */
-    { NM "a.nmconnection", "[connection]\ntype=vpn\n", NULL, NULL, V2V_CHECK_WARNING,
-      "no configuration" },
-    { "/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\n",
-      "/etc/udev/rules.d/80-net-setup-link.rules", "@/dev/null", V2V_CHECK_PASSED, "eth0" },
-    { "/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\n", NULL, NULL,
-      V2V_CHECK_WARNING, "another name" },
-    { "/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\n",
-      "/etc/udev/rules.d/70-persistent-net.rules",
-      "SUBSYSTEM==\"net\", ATTR{address}==\"06:aa:bb:cc:dd:ee\", NAME=\"eth0\"\n", V2V_CHECK_FAILED,
-      "keeps for MAC address 06:aa:bb:cc:dd:ee" },
-    { "/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n", NULL, NULL,
-      V2V_CHECK_WARNING, "another name" },
-    /* What our own rule of udev does, one for other cards, one for another place. */
-    { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
-      "/etc/udev/rules.d/70-v2v-wrapper-net.rules",
-      "SUBSYSTEM==\"net\", DRIVERS==\"virtio_net|e1000e\", NAME=\"ens192\"\n",
-      V2V_CHECK_PASSED, "it is for ens192" },
-    { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
-      "/etc/udev/rules.d/70-net.rules",
-      "SUBSYSTEM==\"net\", DRIVERS==\"vmxnet3\", NAME=\"ens192\"\n", V2V_CHECK_WARNING,
-      "another name" },
-    { "/etc/network/interfaces", "auto ens192\niface ens192 inet dhcp\n",
-      "/etc/udev/rules.d/70-net.rules",
-      "SUBSYSTEM==\"net\", KERNELS==\"0000:0b:00.0\", DRIVERS==\"?*\", NAME=\"ens192\"\n",
-      V2V_CHECK_WARNING, "another name" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS (networks); i++) {
     g_autoptr (Guest) guest = guest_new ();
     g_autoptr (V2vVerdict) verdict = NULL;
     gboolean found = FALSE;
 
     g_hash_table_remove (guest->files, "/etc/netplan/90-default.yaml");
-    put_text (guest->files, rows[i].path, rows[i].text);
-    if (rows[i].path2 != NULL)
-      put_text (guest->files, rows[i].path2, rows[i].text2);
+    put_text (guest->files, networks[i].path, networks[i].text);
+    if (networks[i].path2 != NULL)
+      put_text (guest->files, networks[i].path2, networks[i].text2);
     verdict = guest_verify (guest);
     for (guint j = 0; j < verdict->checks->len; j++) {
       const V2vCheck *check = verdict->checks->pdata[j];
@@ -156,13 +156,11 @@ test_network (void)
       g_test_message ("%" G_GSIZE_FORMAT ": %s", i, check->evidence);
       g_assert_false (found);
       found = TRUE;
-      g_assert_cmpint (check->state, ==, rows[i].state);
-      g_assert_nonnull (strstr (check->evidence, rows[i].evidence));
+      g_assert_cmpint (check->state, ==, networks[i].state);
+      g_assert_nonnull (strstr (check->evidence, networks[i].evidence));
     }
     g_assert_true (found);
   }
-#undef NM
-#undef WANTS
 }
 
 /* Started by extlinux or by U-Boot, which reads its file: what does not do on the target is said by

@@ -32,6 +32,8 @@ static const Fault faults[] = {
   /* The ten that the project promises to see. */
   { "missing-sd-mod", "scsi", IN_IMAGE, "usr/" M "kernel/s/sd_mod.ko", NULL, FALSE,
     V2V_CHECK_FAILED, "kernel-drivers", "sd_mod is neither in " INITRD " nor built in" },
+  { "half-of-scsi", "virtio", IN_IMAGE, "usr/" M "kernel/s/sd_mod.ko", NULL, FALSE,
+    V2V_CHECK_WARNING, "kernel-drivers", "would not start from virtio-scsi" },
   { "stale-index", "virtio", IN_IMAGE, "usr/" M "modules.dep",
     "kernel/v/virtio_pci.ko: kernel/v/virtio.ko\nkernel/v/virtio.ko:\n", FALSE,
     V2V_CHECK_FAILED, "kernel-drivers", "is stale: it does not know virtio_blk" },
