@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	%D%/test-ec2-network.sh \
 	%D%/test-ec2-remove.sh \
 	%D%/test-ec2-boots.sh \
+	%D%/test-faults.sh \
 	%D%/test-first-light.sh \
 	%D%/test-guest-agent.sh \
 	%D%/test-layouts.sh \
