@@ -93,7 +93,8 @@ static const V2vField unknown_fields[] = { FIELD (fact, STRING), FIELD (why, STR
 #undef THIS
 #define THIS V2vGuest
 static const V2vField system_fields[]
-  = { FIELD (root, STRING),        FIELD (os, OS),
+  = { FIELD (root, STRING),        FIELD (root_subvolume, STRING),
+      FIELD (os, OS),
       FIELD (distro, STRING),      FIELD (distro_like, STRING),
       FIELD (version_id, STRING),  FIELD (major, INT),
       FIELD (minor, INT),          FIELD (product, STRING),

@@ -123,6 +123,17 @@ gboolean v2v_disks_drop_caches (V2vAppliance *appliance, GError **error)
 GPtrArray *v2v_disks_btrfs_subvolumes (V2vAppliance *appliance, const char *device,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * v2v_disks_btrfs_default:
+ * @mountpoint: inside the guest, where a btrfs is mounted
+ * @out_path: (transfer full) (nullable): the subvolume that a mount without "subvol=" shows,
+ *   from the top of the file system: "@", "@/.snapshots/1/snapshot"; %NULL when it is the top
+ *
+ * A boot loader names its files from the top.
+ */
+gboolean v2v_disks_btrfs_default (V2vAppliance *appliance, const char *mountpoint,
+                                  char **out_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Size and free bytes of the file system mounted at @mountpoint. */
 gboolean v2v_disks_usage (V2vAppliance *appliance, const char *mountpoint,
                           guint64 *out_size, guint64 *out_free, GError **error)

@@ -10,6 +10,8 @@
 #include "v2v-appliance-private.h"
 
 #define SUBVOLUMES_MAX 10000
+/* The number of a btrfs' own tree of files (btrfs(5), "subvolid"). */
+#define BTRFS_TOP 5
 
 /* XFS refuses a second mount of one UUID, which two volumes made of one snapshot
  * have, whichever of them is mounted first. */
@@ -210,6 +212,32 @@ v2v_disks_btrfs_subvolumes (V2vAppliance *appliance, const char *device, GError 
   }
   g_ptr_array_sort (paths, compare_strings);
   return g_steal_pointer (&paths);
+}
+
+gboolean
+v2v_disks_btrfs_default (V2vAppliance *appliance, const char *mountpoint, char **out_path,
+                         GError **error)
+{
+  g_autofree char *path = NULL;
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+  gint64 id = guestfs_btrfs_subvolume_get_default (appliance->g, mountpoint);
+  struct guestfs_btrfssubvolume_list *list;
+
+  if (id < 0)
+    return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE,
+                                    "asking for the default subvolume of '%s'", mountpoint);
+  if (id > BTRFS_TOP) {
+    list = guestfs_btrfs_subvolume_list (appliance->g, mountpoint);
+    if (list == NULL)
+      return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE,
+                                      "listing the subvolumes of '%s'", mountpoint);
+    for (guint i = 0; i < list->len && path == NULL; i++)
+      if (list->val[i].btrfssubvolume_id == (guint64) id)
+        path = g_strdup (list->val[i].btrfssubvolume_path);
+    guestfs_free_btrfssubvolume_list (list);
+  }
+  *out_path = g_steal_pointer (&path);
+  return TRUE;
 }
 
 gboolean

@@ -9,7 +9,7 @@
 
 #include "v2v-fstab.h"
 
-enum { CANDIDATES = 5 };
+enum { CANDIDATES = 6 };
 
 /* The paths to try for one field; all fields are looked up in one round trip. */
 typedef struct {
@@ -23,10 +23,20 @@ typedef struct {
   GArray *slots;    /* Slot */
   gboolean separate_boot;
   const char *esp;
-  char *subvolume;  /* "/@rootfs", NULL */
+  const char *subvolume;      /* "/@rootfs", NULL */
+  const char *boot_subvolume; /* "/@boot", NULL */
 } Lookup;
 
-/* The subvolume that the guest's root is, as a boot loader spells it. */
+/* A subvolume as a boot loader spells it; NULL for the top of a file system. */
+static char *
+spell (const char *name)
+{
+  if (name == NULL || *name == '\0' || g_str_equal (name, "/"))
+    return NULL;
+  return g_strconcat (*name == '/' ? "" : "/", name, NULL);
+}
+
+/* The subvolume that the guest's root is. */
 static char *
 dup_subvolume (const V2vGuest *guest)
 {
@@ -34,13 +44,31 @@ dup_subvolume (const V2vGuest *guest)
   g_autofree char *name = root == NULL ? NULL : v2v_fstab_dup_option (root->options, "subvol");
   const char *p = guest->root == NULL ? NULL : strstr (guest->root, "btrfsvol:/dev/");
 
-  if (name == NULL && p != NULL) {
-    p = strchr (p + strlen ("btrfsvol:/dev/"), '/');
-    name = p == NULL ? NULL : g_strdup (p + 1);
-  }
-  if (name == NULL || *name == '\0' || g_str_equal (name, "/"))
+  if (name != NULL)
+    return spell (name);
+  if (p == NULL)
+    return spell (guest->root_subvolume);
+  p = strchr (p + strlen ("btrfsvol:/dev/"), '/');
+  return p == NULL ? NULL : spell (p + 1);
+}
+
+/* The subvolume that /boot is. */
+static char *
+dup_boot_subvolume (const V2vMount *boot)
+{
+  g_autofree char *name = boot == NULL ? NULL : v2v_fstab_dup_option (boot->options, "subvol");
+
+  return spell (name);
+}
+
+/* NULL when @path is not in @subvolume; else the rest, from its "/". */
+static const char *
+inside (const char *path, const char *subvolume)
+{
+  if (subvolume == NULL || !g_str_has_prefix (path, subvolume)
+      || path[strlen (subvolume)] != '/')
     return NULL;
-  return g_strconcat (*name == '/' ? "" : "/", name, NULL);
+  return path + strlen (subvolume);
 }
 
 static void
@@ -70,9 +98,10 @@ add_field (Lookup *lookup, char **field)
     add (lookup, &slot, lookup->esp, path);
   if (lookup->separate_boot)
     add (lookup, &slot, "/boot", path);
-  if (lookup->subvolume != NULL && g_str_has_prefix (path, lookup->subvolume)
-      && path[strlen (lookup->subvolume)] == '/')
-    add (lookup, &slot, "", path + strlen (lookup->subvolume));
+  if (inside (path, lookup->boot_subvolume) != NULL)
+    add (lookup, &slot, "/boot", inside (path, lookup->boot_subvolume));
+  if (inside (path, lookup->subvolume) != NULL)
+    add (lookup, &slot, "", inside (path, lookup->subvolume));
   add (lookup, &slot, "", path);
   if (!lookup->separate_boot)
     add (lookup, &slot, "/boot", path);
@@ -99,6 +128,7 @@ v2v_boot_paths_resolve (V2vFs *fs, V2vGuest *guest, const char *esp, GError **er
 {
   const V2vMount *boot = v2v_guest_find_mount (guest, "/boot");
   g_autofree char *subvolume = dup_subvolume (guest);
+  g_autofree char *boot_subvolume = dup_boot_subvolume (boot);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) slots = g_array_new (FALSE, FALSE, sizeof (Slot));
   g_autoptr (GPtrArray) rows = NULL;
@@ -106,7 +136,8 @@ v2v_boot_paths_resolve (V2vFs *fs, V2vGuest *guest, const char *esp, GError **er
                     .slots = slots,
                     .separate_boot = boot != NULL && boot->via != V2V_VIA_PSEUDO,
                     .esp = esp,
-                    .subvolume = subvolume };
+                    .subvolume = subvolume,
+                    .boot_subvolume = boot_subvolume };
 
   for (guint i = 0; i < guest->bootloader->entries->len; i++) {
     V2vBootEntry *entry = g_ptr_array_index (guest->bootloader->entries, i);

@@ -197,6 +197,22 @@ mount_root (const Inspection *self, GError **error)
          && v2v_disks_mount (self->appliance, root, "/", NULL, self->read_only, error);
 }
 
+/* Snapper's and many a guest set up by hand: fstab does not say which subvolume the root is,
+ * the file system does. */
+static gboolean
+read_root_subvolume (const Inspection *self, GError **error)
+{
+  V2vGuest *guest = self->guest;
+  const V2vFilesystem *fs = v2v_guest_find_filesystem (guest, guest->root);
+  GError *local = NULL;
+
+  if (fs == NULL || g_strcmp0 (fs->type, "btrfs") != 0)
+    return TRUE;
+  g_clear_pointer (&guest->root_subvolume, g_free);
+  return v2v_disks_btrfs_default (self->appliance, "/", &guest->root_subvolume, &local)
+         || v2v_inspect_note (guest, "btrfs", local, error);
+}
+
 static gboolean
 mount_others (const Inspection *self, GError **error)
 {
@@ -261,7 +277,8 @@ mount_guest (Inspection *self, GError **error)
   if (is_linux) {
     g_autoptr (V2vFs) fs = v2v_fs_new_appliance (self->appliance);
 
-    if (!mount_root (self, error) || !v2v_inspect_mounts (fs, self->guest, error))
+    if (!mount_root (self, error) || !read_root_subvolume (self, error)
+        || !v2v_inspect_mounts (fs, self->guest, error))
       return FALSE;
     add_automatic_esp (fs, self->guest);
     choose_mounts (self->guest, self->others);

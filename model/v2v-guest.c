@@ -226,7 +226,7 @@ free_strings (V2vGuest *g)
   char *strings[]
     = { g->root,     g->distro,     g->distro_like, g->version_id,     g->product,
         g->variant,  g->arch,       g->hostname,    g->osinfo_id,      g->osinfo_uri,
-        g->firmware_why, g->package_format, g->package_manager };
+        g->firmware_why, g->package_format, g->package_manager, g->root_subvolume };
 
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);

@@ -202,6 +202,8 @@ typedef struct {
   GPtrArray *roots;       /* char*: devices that hold an operating system */
 
   char *root;             /* the chosen one, NULL = no operating system */
+  char *root_subvolume;   /* "@": what is mounted of a btrfs when nothing is asked for, and is the
+                             root; NULL = its top, or the root is on no btrfs or named with one */
   V2vOsType os;
   char *distro;           /* os-release ID ("debian", "amzn", "ol"), "windows", "unknown" */
   char *distro_like;      /* os-release ID_LIKE */

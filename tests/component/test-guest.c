@@ -202,6 +202,7 @@ test_btrfs (gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *volume = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *by_default = NULL;
 
   if (s->btrfs == NULL) {
     g_test_skip ("the btrfs disk could not be made: it needs root and btrfs in the kernel");
@@ -216,7 +217,13 @@ test_btrfs (gconstpointer data)
   mount_at (s, volume, "/");
   text = v2v_fs_read_text (s->fs, "/file", NULL);
   g_assert_cmpstr (text, ==, "sub\n");
+  g_assert_true (v2v_disks_btrfs_default (s->appliance, "/", &by_default, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (by_default, ==, "@home");
   unmount (s);
+  g_assert_false (v2v_disks_btrfs_default (s->appliance, "/", &by_default, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
+  g_clear_error (&error);
   g_assert_null (v2v_disks_btrfs_subvolumes (s->appliance, ROOT, &error));
   g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
 }

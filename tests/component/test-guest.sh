@@ -103,7 +103,8 @@ make_btrfs () {
   truncate -s 200M btrfs.raw && mkfs.btrfs -q -L pool btrfs.raw && mkdir -p mnt \
     && mount -o loop btrfs.raw mnt || return 1
   btrfs -q subvolume create mnt/@rootfs && btrfs -q subvolume create mnt/@home \
-    && echo sub >mnt/@rootfs/file
+    && echo sub >mnt/@rootfs/file \
+    && btrfs -q subvolume set-default mnt/@home
   local rc=$?
   umount mnt
   return $rc

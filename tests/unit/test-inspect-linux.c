@@ -300,25 +300,65 @@ test_sles15 (void)
   g_assert_cmpint (v2v_kernel_driver (kernel, "sd_mod"), ==, V2V_DRIVER_BUILTIN);
 }
 
-/* Debian on btrfs: GRUB sees the subvolume in its paths. */
+/* Debian on btrfs: GRUB sees the subvolume in its paths, whoever says which one it is. */
 static void
 test_btrfs_paths (void)
+{
+  static const struct {
+    const char *fstab;
+    const char *in_grub;
+    const char *by_default; /* the file system's own */
+  } rows[] = {
+    { "UUID=root-uuid / btrfs defaults,subvol=@rootfs 0 0\n", "/@rootfs/boot/", NULL },
+    { "UUID=root-uuid / btrfs defaults 0 0\n", "/@/boot/", "@" },
+    { "UUID=root-uuid / btrfs subvolid=256 0 0\n", "/a/b/boot/", "a/b" },
+    /* GRUB with btrfs_relative_path, as SUSE has it. */
+    { "UUID=root-uuid / btrfs defaults 0 0\n", "/boot/", "@/.snapshots/1/snapshot" },
+    { "UUID=root-uuid / btrfs subvol=@ 0 0\nUUID=root-uuid /boot btrfs subvol=@boot 0 0\n", "/@boot/", NULL },
+    { "UUID=root-uuid / btrfs subvol=@ 0 0\nUUID=root-uuid /boot btrfs subvol=/@/boot 0 0\n", "/@/boot/", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *grub
+      = g_strdup_printf ("menuentry x { linux %svmlinuz-6.1 ro\ninitrd %sinitrd.img-6.1\n}\n",
+                         rows[i].in_grub, rows[i].in_grub);
+    const File files[] = {
+      { "/etc/os-release", "ID=debian\n" },
+      { "/usr/bin/true", "#elf" },
+      { "/etc/fstab", rows[i].fstab },
+      { "/boot/grub/grub.cfg", grub },
+      { "/boot/vmlinuz-6.1", "k" },
+      { "/boot/initrd.img-6.1", "#newc init" },
+      { NULL, NULL },
+    };
+    g_autoptr (Tree) tree = tree_on_disk (files, "btrfs", TRUE, FALSE);
+    const V2vGuest *guest;
+
+    tree->guest->root_subvolume = g_strdup (rows[i].by_default);
+    guest = inspect (tree);
+    g_assert_cmpstr (default_entry (guest)->kernel, ==, "/boot/vmlinuz-6.1");
+    g_assert_cmpstr (default_entry (guest)->initrd, ==, "/boot/initrd.img-6.1");
+    g_assert_true (((V2vKernel *) guest->kernels->pdata[0])->is_default);
+  }
+}
+
+/* The kernel of another subvolume is not taken for the root's. */
+static void
+test_btrfs_other (void)
 {
   static const File files[] = {
     { "/etc/os-release", "ID=debian\n" },
     { "/usr/bin/true", "#elf" },
-    { "/etc/fstab", "UUID=root-uuid / btrfs defaults,subvol=@rootfs 0 0\n" },
-    { "/boot/grub/grub.cfg", "menuentry x { linux /@rootfs/boot/vmlinuz-6.1 ro\ninitrd /@rootfs/boot/initrd.img-6.1\n}\n" },
+    { "/etc/fstab", "UUID=root-uuid / btrfs defaults 0 0\n" },
+    { "/boot/grub/grub.cfg", "menuentry x { linux /@old/boot/vmlinuz-6.1 ro\ninitrd /@old/boot/initrd.img-6.1\n}\n" },
     { "/boot/vmlinuz-6.1", "k" },
     { "/boot/initrd.img-6.1", "#newc init" },
     { NULL, NULL },
   };
   g_autoptr (Tree) tree = tree_on_disk (files, "btrfs", TRUE, FALSE);
-  const V2vGuest *guest = inspect (tree);
 
-  g_assert_cmpstr (default_entry (guest)->kernel, ==, "/boot/vmlinuz-6.1");
-  g_assert_cmpstr (default_entry (guest)->initrd, ==, "/boot/initrd.img-6.1");
-  g_assert_true (((V2vKernel *) guest->kernels->pdata[0])->is_default);
+  tree->guest->root_subvolume = g_strdup ("@");
+  g_assert_cmpstr (default_entry (inspect (tree))->kernel, ==, "/@old/boot/vmlinuz-6.1");
 }
 
 int
@@ -331,5 +371,6 @@ main (int argc, char **argv)
   g_test_add_func ("/inspect/enterprise", test_enterprise);
   g_test_add_func ("/inspect/sles15", test_sles15);
   g_test_add_func ("/inspect/btrfs-paths", test_btrfs_paths);
+  g_test_add_func ("/inspect/btrfs-other", test_btrfs_other);
   return g_test_run ();
 }
