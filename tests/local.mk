@@ -25,6 +25,7 @@ check_PROGRAMS += $(UNIT_TESTS)
 EXTRA_DIST += \
 	$(PROGRAM_TESTS) \
 	build-aux/tap-driver.sh \
+	tests/disk-sum \
 	tests/functions.sh \
 	tests/tap-run \
 	$(NULL)

@@ -4,6 +4,7 @@ PROGRAM_TESTS += \
 	tests/program/test-cli.sh \
 	tests/program/test-completion.sh \
 	tests/program/test-describe.sh \
+	tests/program/test-disk-sum.sh \
 	tests/program/test-docs.sh \
 	tests/program/test-guest-agent.sh \
 	tests/program/test-options-void.sh \
