@@ -116,7 +116,7 @@ root_is_volume (const V2vGuest *guest)
 static void
 check_lvm_devices (Wait *wait, const char *name, const char *text)
 {
-  if (strstr (text, "nvme") == NULL && strstr (text, "/dev/xvd") == NULL)
+  if (!v2v_verify_pins_disks (text))
     return;
   report (wait,
           root_is_volume (wait->verify->guest) ? V2V_CHECK_FAILED : V2V_CHECK_WARNING,

@@ -79,6 +79,10 @@ gboolean v2v_verify_has_word (const char *cmdline, const char *word);
 /* (nullable): the command line that boots by default. */
 const char *v2v_verify_cmdline (const V2vVerify *self);
 
+/* TRUE when LVM's list of devices, see lvmdevices(8), knows a disk by what the source's hardware
+ * said of it, or called it.  Of IDTYPE=devname LVM looks for the volume under other names too. */
+gboolean v2v_verify_pins_disks (const char *text);
+
 gboolean v2v_verify_has_unit (const V2vVerify *self, const char *unit);
 
 /* What a device specification comes to on the target. */

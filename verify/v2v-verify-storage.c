@@ -227,7 +227,7 @@ check_lvm_devices (V2vVerify *self, const char *id, GError **error)
     return FALSE;
   if (text == NULL)
     return TRUE;
-  if (strstr (text, "nvme") == NULL && strstr (text, "/dev/xvd") == NULL)
+  if (!v2v_verify_pins_disks (text))
     v2v_verdict_add (self->verdict, id, LVM_DEVICES, V2V_CHECK_PASSED,
                      "it names no disk of the source");
   else

@@ -248,3 +248,23 @@ v2v_verify_has_unit (const V2vVerify *self, const char *unit)
       return TRUE;
   return FALSE;
 }
+
+gboolean
+v2v_verify_pins_disks (const char *text)
+{
+  static const char *const marks[]
+    = { "IDTYPE=sys_wwid", "IDTYPE=sys_serial", "IDTYPE=wwid_", "IDNAME=/dev/nvme",
+        "IDNAME=/dev/xvd", "DEVNAME=/dev/nvme", "DEVNAME=/dev/xvd" };
+
+  while (*text != '\0') {
+    gsize n = strcspn (text, "\n");
+    gsize blanks = strspn (text, " \t");
+
+    for (gsize i = 0; text[blanks] != '#' && i < G_N_ELEMENTS (marks); i++)
+      if (g_strstr_len (text, (gssize) n, marks[i]) != NULL)
+        return TRUE;
+    text += n;
+    text += *text == '\n';
+  }
+  return FALSE;
+}

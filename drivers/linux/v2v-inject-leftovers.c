@@ -290,7 +290,8 @@ static gboolean
 pins_hardware (const char *text)
 {
   static const char *const types[]
-    = { "IDTYPE=sys_wwid", "IDTYPE=sys_serial", "IDTYPE=devname", "IDTYPE=scsi_debug" };
+    = { "IDTYPE=sys_wwid", "IDTYPE=sys_serial", "IDTYPE=wwid_", "IDTYPE=devname",
+        "IDTYPE=scsi_debug" };
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
   for (char **line = lines; *line != NULL; line++) {

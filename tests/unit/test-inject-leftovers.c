@@ -79,6 +79,8 @@ static const LeftoverRow leftover_rows[] = {
     NULL, 1, 0 },
   { "lvm-devname", "etc/lvm/devices/system.devices",
     "IDTYPE=devname IDNAME=/dev/xvdf DEVNAME=/dev/xvdf PVID=x PART=1", NULL, 1, 0 },
+  { "lvm-vpd", "etc/lvm/devices/system.devices",
+    "IDTYPE=wwid_naa IDNAME=naa.6000c29 DEVNAME=/dev/sda2 PVID=x PART=2\n", NULL, 1, 0 },
   { "lvm-crypt", "etc/lvm/devices/system.devices",
     "#IDTYPE=sys_wwid\nIDTYPE=crypt_uuid IDNAME=CRYPT-x DEVNAME=/dev/dm-0 PVID=x\n", SAME, 0, 0 },
   { "card-names", "usr/lib/udev/rules.d/70-persistent-net.rules",

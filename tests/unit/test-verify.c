@@ -96,6 +96,9 @@ static const Fault faults[] = {
   { "lvm-devices-in-image", "virtio", IN_IMAGE, "etc/lvm/devices/system.devices",
     "IDTYPE=sys_wwid IDNAME=nvme.1d0f DEVNAME=/dev/nvme0n1p2 PVID=x\n", FALSE,
     V2V_CHECK_WARNING, "initramfs-waits", "LVM leaves all others alone" },
+  { "lvm-wwid-in-image", "scsi", IN_IMAGE, "etc/lvm/devices/system.devices",
+    "# nvme\nIDTYPE=sys_wwid IDNAME=naa.6000c29 DEVNAME=/dev/sda2 PVID=x PART=2\n", FALSE,
+    V2V_CHECK_WARNING, "initramfs-waits", "LVM leaves all others alone" },
   { "mdadm-in-image", "virtio", IN_IMAGE, "etc/mdadm/mdadm.conf", "DEVICE /dev/nvme*n1p1\n", FALSE,
     V2V_CHECK_WARNING, "initramfs-waits", "look at the source's disks only" },
   { "mdadm", "virtio", IN_FILES, "/etc/mdadm.conf", "DEVICE /dev/xvdf /dev/xvdg\n", FALSE,
@@ -152,6 +155,12 @@ static const Fault faults[] = {
     V2V_CHECK_FAILED, "fstab", "'/dev/sda15' holds vfat" },
   { "lvm-devices", "virtio", IN_FILES, "/etc/lvm/devices/system.devices", "DEVNAME=/dev/nvme0n1p2",
     FALSE, V2V_CHECK_WARNING, "fstab", "LVM leaves all others alone" },
+  { "lvm-serial", "virtio", IN_FILES, "/etc/lvm/devices/system.devices",
+    "VERSION=1.1.2\nIDTYPE=sys_serial IDNAME=vol01 DEVNAME=/dev/sda2 PVID=x\n", FALSE,
+    V2V_CHECK_WARNING, "fstab", "LVM leaves all others alone" },
+  { "lvm-vpd", "virtio", IN_FILES, "/etc/lvm/devices/system.devices",
+    "IDTYPE=wwid_t10 IDNAME=t10.ATA DEVNAME=/dev/sda2 PVID=x\n", FALSE,
+    V2V_CHECK_WARNING, "fstab", "LVM leaves all others alone" },
   { "driver-ena", "virtio", IN_FILES, "/etc/netplan/90-default.yaml",
     "network: {ethernets: {a: {match: {driver: [ena, ixgbevf]}, dhcp4: yes}}}\n", FALSE,
     V2V_CHECK_FAILED, "network", "is for drivers ena ixgbevf, not for virtio_net" },
@@ -235,6 +244,24 @@ test_good (void)
   }
 }
 
+/* Layers of the guest's own, and a name that LVM looks for elsewhere too. */
+static void
+test_good_lvm_devices (void)
+{
+  static const char text[] = "# was /dev/nvme0n1p2, IDTYPE=sys_wwid\n"
+                             "IDTYPE=crypt_uuid IDNAME=CRYPT-a DEVNAME=/dev/dm-0 PVID=x\n"
+                             "IDTYPE=md_uuid IDNAME=b DEVNAME=/dev/md0 PVID=y\n"
+                             "IDTYPE=devname IDNAME=/dev/sda2 DEVNAME=/dev/sda2 PVID=z\n";
+  g_autoptr (Guest) guest = guest_new ();
+  g_autoptr (V2vVerdict) verdict = NULL;
+
+  put_text (guest->files, "/etc/lvm/devices/system.devices", text);
+  put_text (guest->image, "etc/lvm/devices/system.devices", text);
+  verdict = guest_verify (guest);
+  assert_none (verdict, V2V_CHECK_FAILED);
+  assert_none (verdict, V2V_CHECK_WARNING);
+}
+
 /* What is made inside of a volume, or behind what has the id, takes nothing away. */
 static void
 test_good_crypttab (void)
@@ -304,6 +331,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/verify/good", test_good);
   g_test_add_func ("/verify/good-crypttab", test_good_crypttab);
+  g_test_add_func ("/verify/good-lvm-devices", test_good_lvm_devices);
   g_test_add_func ("/verify/crypttab-types", test_crypttab_types);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strconcat ("/verify/fault/", faults[i].name, NULL);
