@@ -23,13 +23,25 @@ typedef struct {
 
 static gboolean include (const char *pattern, gpointer user_data, GError **error);
 
+/* A file, or a directory that is looked into for some. */
+static gboolean
+is_too_many (Reader *reader)
+{
+  if (reader->files++ < FILES_MAX)
+    return FALSE;
+  if (reader->unread == NULL)
+    reader->unread = g_strdup_printf ("more than %d files are included, and not all were read",
+                                      FILES_MAX);
+  return TRUE;
+}
+
 static gboolean
 read_config (Reader *reader, const char *path, gboolean *out_found, GError **error)
 {
   g_autofree char *text = NULL;
   g_autofree char *why = NULL;
 
-  if (reader->depth > V2V_SSHD_DEPTH_MAX || reader->files++ >= FILES_MAX)
+  if (reader->depth > V2V_SSHD_DEPTH_MAX || is_too_many (reader))
     return TRUE;
   if (!v2v_verify_read (reader->verify, path, V2V_FS_TEXT_MAX, &text, &why, error))
     return FALSE;
@@ -69,7 +81,7 @@ include (const char *pattern, gpointer user_data, GError **error)
 
   if (strpbrk (name, "*?[") == NULL)
     return read_config (reader, path, NULL, error);
-  if (is_expensive (name))
+  if (is_expensive (name) || is_too_many (reader))
     return TRUE;
   if (!v2v_verify_list (reader->verify, directory, &list, error))
     return FALSE;
@@ -103,19 +115,38 @@ read_sshd (Reader *reader, const char **out_path, GError **error)
   return TRUE;
 }
 
+/* (transfer full): the lines of a unit that are no comments. */
+static char *
+dup_settings (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  while (*text != '\0') {
+    gsize n = strcspn (text, "\n");
+    const char *start = text + strspn (text, " \t");
+
+    if (*start != '#' && *start != ';') {
+      g_string_append_len (out, text, (gssize) n);
+      g_string_append_c (out, '\n');
+    }
+    text += n;
+    text += *text == '\n';
+  }
+  return g_string_free (out, FALSE);
+}
+
 /* A unit's drop-in that starts sshd with a key command of the cloud's. */
 static gboolean
 check_drop_in (V2vVerify *self, const char *path, const char *id, guint *rows, GError **error)
 {
+  g_autofree char *whole = NULL;
   g_autofree char *text = NULL;
-  const char *command;
 
-  if (!v2v_verify_read (self, path, V2V_FS_TEXT_MAX, &text, NULL, error))
+  if (!v2v_verify_read (self, path, V2V_FS_TEXT_MAX, &whole, NULL, error))
     return FALSE;
-  command = text == NULL ? NULL : strstr (text, "AuthorizedKeysCommand ");
-  if (command == NULL)
-    command = text == NULL ? NULL : strstr (text, "AuthorizedKeysCommand=");
-  if (command == NULL)
+  text = dup_settings (whole == NULL ? "" : whole);
+  if (strstr (text, "AuthorizedKeysCommand ") == NULL
+      && strstr (text, "AuthorizedKeysCommand=") == NULL)
     return TRUE;
   if (strstr (text, "AuthorizedKeysCommandUser") == NULL)
     v2v_verdict_add (self->verdict, id, path, V2V_CHECK_FAILED,

@@ -200,6 +200,39 @@ test_extlinux (void)
 #undef LABEL
 }
 
+/* Each Include is a look into a directory of the guest: there is an end to it, and it is said. */
+static void
+test_sshd_many_includes (void)
+{
+  g_autoptr (Guest) guest = guest_new ();
+  g_autoptr (V2vVerdict) verdict = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < 300; i++)
+    g_string_append_printf (text, "Include /etc/ssh/none-%u/*.conf\n", i);
+  put_text (guest->files, "/etc/ssh/behind/a.conf", "AuthorizedKeysCommand /x\n");
+  g_string_append (text, "Include /etc/ssh/behind/*.conf\n");
+  put_text (guest->files, "/etc/ssh/sshd_config", text->str);
+  verdict = guest_verify (guest);
+  assert_none (verdict, V2V_CHECK_FAILED);
+  assert_only (verdict, V2V_CHECK_SKIPPED, "sshd", "more than 200 files are included");
+}
+
+/* What is a comment starts nothing. */
+static void
+test_sshd_drop_in_comments (void)
+{
+  static const char drop_in[] = "[Service]\n# was: -o AuthorizedKeysCommand /x\n"
+                                "  ;Environment=\"A=-o AuthorizedKeysCommand=/y\"\n";
+  g_autoptr (Guest) guest = guest_new ();
+  g_autoptr (V2vVerdict) verdict = NULL;
+
+  put_text (guest->files, "/etc/systemd/system/ssh.service.d/own.conf", drop_in);
+  verdict = guest_verify (guest);
+  assert_none (verdict, V2V_CHECK_FAILED);
+  assert_none (verdict, V2V_CHECK_WARNING);
+}
+
 static void
 test_labels_permissive (void)
 {
@@ -381,6 +414,8 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/network/name-kept", test_name_kept);
   g_test_add_func ("/verify/network/managers", test_network);
   g_test_add_func ("/verify/loader/extlinux", test_extlinux);
+  g_test_add_func ("/verify/sshd/many-includes", test_sshd_many_includes);
+  g_test_add_func ("/verify/sshd/drop-in-comments", test_sshd_drop_in_comments);
   g_test_add_func ("/verify/labels/permissive", test_labels_permissive);
   g_test_add_func ("/verify/labels/unused", test_labels_unused);
   g_test_add_func ("/verify/labels/odd-record", test_labels_odd_record);
