@@ -17,6 +17,7 @@
 #define FILES_MAX 20000
 #define RECORD_MAX (32 * 1024 * 1024)
 #define RECORDS_MAX 100
+#define RECORDS_TOTAL_MAX (64 * 1024 * 1024)
 /* A record has a depth of six. */
 #define DEPTH_MAX 32
 #define TIMEOUT_S 15
@@ -28,6 +29,7 @@ typedef struct {
   V2vVerify *verify;
   GHashTable *paths; /* char* */
   gboolean enforcing;
+  gsize left; /* bytes of records that may still be read */
 } Labels;
 
 /* (transfer full) (nullable): the last KEY=VALUE. */
@@ -175,8 +177,9 @@ read_record (Labels *labels, const char *path, const char *id, GError **error)
   const char *p, *end;
   gsize size;
 
-  if (!v2v_verify_read (self, path, RECORD_MAX, &text, &why, error))
+  if (!v2v_verify_read (self, path, MIN (RECORD_MAX, labels->left), &text, &why, error))
     return FALSE;
+  labels->left -= text == NULL ? 0 : MIN (labels->left, strlen (text));
   if (text != NULL)
     bytes = v2v_confine_run (what, parse_in_child, text, &limits, &local);
   if (local != NULL && !v2v_verify_note (local, &why, error))
@@ -187,8 +190,11 @@ read_record (Labels *labels, const char *path, const char *id, GError **error)
     return TRUE;
   }
   p = g_bytes_get_data (bytes, &size);
-  for (end = p + size; p != NULL && p < end; p += strnlen (p, (gsize) (end - p)) + 1)
+  end = p + size;
+  while (p != NULL && p < end && g_hash_table_size (labels->paths) < FILES_MAX) {
     g_hash_table_add (labels->paths, g_strndup (p, (gsize) (end - p)));
+    p += strnlen (p, (gsize) (end - p)) + 1;
+  }
   return TRUE;
 }
 
@@ -316,7 +322,7 @@ gboolean
 v2v_verify_labels (V2vVerify *self, const char *id, GError **error)
 {
   g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Labels labels = { self, paths, FALSE };
+  Labels labels = { self, paths, FALSE, RECORDS_TOTAL_MAX };
   g_autofree char *mode = NULL;
 
   if (!read_mode (self, &mode, error))

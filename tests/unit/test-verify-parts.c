@@ -294,6 +294,24 @@ test_labels_odd_record (void)
   }
 }
 
+/* What it names is not kept without end either. */
+static void
+test_labels_long_record (void)
+{
+  g_autoptr (Guest) guest = guest_new ();
+  g_autoptr (V2vVerdict) verdict = NULL;
+  g_autoptr (GString) text = g_string_new ("{\"rules\": [{\"changes\": [{}");
+
+  for (guint i = 0; i < 30000; i++)
+    g_string_append_printf (text, ",{\"path\": \"/etc/none-%u\", \"before\": {\"kind\": \"absent\"},"
+                            "\"after\": {\"kind\": \"file\"}}", i);
+  g_string_append (text, "]}]}");
+  put_text (guest->files, OUR_DIR "/record-1.json", text->str);
+  verdict = guest_verify (guest);
+  assert_none (verdict, V2V_CHECK_FAILED);
+  assert_only (verdict, V2V_CHECK_SKIPPED, "labels", "only 2000 of 2000");
+}
+
 static void
 test_windows (void)
 {
@@ -419,6 +437,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/labels/permissive", test_labels_permissive);
   g_test_add_func ("/verify/labels/unused", test_labels_unused);
   g_test_add_func ("/verify/labels/odd-record", test_labels_odd_record);
+  g_test_add_func ("/verify/labels/long-record", test_labels_long_record);
   g_test_add_func ("/verify/windows", test_windows);
   g_test_add_func ("/verify/cancelled", test_cancelled);
   g_test_add_func ("/verify/unknown", test_unknown);
