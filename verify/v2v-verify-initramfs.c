@@ -69,6 +69,48 @@ check_hook (Wait *wait, const char *name)
     report (wait, V2V_CHECK_FAILED, "dracut waits for '%s': %s", device, why);
 }
 
+/* (transfer full): systemd.unit(5): "dev-disk-by\x2duuid-UUID" is /dev/disk/by-uuid/UUID. */
+static char *
+unescape_unit (const char *name, gsize n)
+{
+  GString *out = g_string_new ("/");
+
+  for (gsize i = 0; i < n; i++) {
+    int high = i + 3 < n ? g_ascii_xdigit_value (name[i + 2]) : -1;
+    int low = i + 3 < n ? g_ascii_xdigit_value (name[i + 3]) : -1;
+
+    if (name[i] == '\\' && i + 3 < n && name[i + 1] == 'x' && high >= 0 && low >= 0
+        && high + low > 0) {
+      g_string_append_c (out, (char) (high * 16 + low));
+      i += 3;
+    } else {
+      g_string_append_c (out, name[i] == '-' ? '/' : name[i]);
+    }
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* dracut with systemd: etc/systemd/system/initrd.target.wants/DEVICE.device, beside such a hook. */
+static void
+check_unit (Wait *wait, const char *name)
+{
+  static const char suffix[] = ".device";
+  const char *base = strrchr (name, '/');
+  g_autofree char *directory = NULL;
+  g_autofree char *device = NULL;
+  g_autofree char *why = NULL;
+
+  if (base == NULL || strstr (name, "systemd/system/") == NULL
+      || !g_str_has_prefix (base + 1, "dev-") || !g_str_has_suffix (base, suffix))
+    return;
+  directory = g_strndup (name, (gsize) (base - name));
+  if (!g_str_has_suffix (directory, ".wants") && !g_str_has_suffix (directory, ".requires"))
+    return;
+  device = unescape_unit (base + 1, strlen (base + 1) - strlen (suffix));
+  if (is_lost (wait, device, &why))
+    report (wait, V2V_CHECK_FAILED, "systemd waits for '%s': %s", device, why);
+}
+
 /* root= on the kernel's command line comes after these and wins. */
 static void
 check_cmdline (Wait *wait, const char *name, const char *text)
@@ -171,6 +213,7 @@ check_files (Wait *wait)
     GBytes *bytes = v2v_initramfs_find (wait->image, name);
 
     check_hook (wait, name);
+    check_unit (wait, name);
     if (bytes != NULL && v2v_mdadm_is_config (name) && g_hash_table_add (done, (gpointer) name))
       check_mdadm (wait, name, g_bytes_get_data (bytes, NULL));
     for (gsize r = 0; bytes != NULL && r < G_N_ELEMENTS (rows); r++) {

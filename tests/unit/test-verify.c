@@ -88,6 +88,12 @@ static const Fault faults[] = {
   { "devexists-gone", "virtio", IN_IMAGE,
     "lib/dracut/hooks/initqueue/finished/devexists-\\x2fdev\\x2fdisk\\x2fby-uuid\\x2fgone.sh", "x",
     FALSE, V2V_CHECK_FAILED, "initramfs-waits", "no given disk has this UUID" },
+  { "unit-nvme", "virtio", IN_IMAGE,
+    "etc/systemd/system/initrd.target.wants/dev-nvme0n1p1.device", "x", FALSE, V2V_CHECK_FAILED,
+    "initramfs-waits", "systemd waits for '/dev/nvme0n1p1'" },
+  { "unit-gone", "virtio", IN_IMAGE,
+    "usr/lib/systemd/system/initrd.target.requires/dev-disk-by\\x2duuid-gone.device", "x", FALSE,
+    V2V_CHECK_FAILED, "initramfs-waits", "systemd waits for '/dev/disk/by-uuid/gone'" },
   { "resume-nvme", "virtio", IN_IMAGE, "conf/conf.d/resume", "RESUME=/dev/nvme0n1p3\n", FALSE,
     V2V_CHECK_WARNING, "initramfs-waits", "RESUME=/dev/nvme0n1p3" },
   { "baked-root", "virtio", IN_IMAGE, "etc/cmdline.d/95root-dev.conf",
@@ -262,6 +268,28 @@ test_good_lvm_devices (void)
   assert_none (verdict, V2V_CHECK_WARNING);
 }
 
+/* What systemd in the initramfs waits for, and finds; and what is said of a device that nothing
+ * waits for. */
+static void
+test_good_units (void)
+{
+  static const char *const paths[] = {
+    "etc/systemd/system/initrd.target.wants/dev-disk-by\\x2duuid-root\\x2duuid.device",
+    "etc/systemd/system/dev-nvme0n1p1.device.d/timeout.conf",
+    "etc/systemd/system/initrd.target.wants/dev-nvme0n1p1.service",
+    "etc/systemd/system/initrd.target.wants/x.device",
+    "etc/initrd.target.wants/dev-nvme0n1p1.device",
+  };
+  g_autoptr (Guest) guest = guest_new ();
+  g_autoptr (V2vVerdict) verdict = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    put_text (guest->image, paths[i], "x");
+  verdict = guest_verify (guest);
+  assert_none (verdict, V2V_CHECK_FAILED);
+  assert_none (verdict, V2V_CHECK_WARNING);
+}
+
 /* What is made inside of a volume, or behind what has the id, takes nothing away. */
 static void
 test_good_crypttab (void)
@@ -332,6 +360,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/good", test_good);
   g_test_add_func ("/verify/good-crypttab", test_good_crypttab);
   g_test_add_func ("/verify/good-lvm-devices", test_good_lvm_devices);
+  g_test_add_func ("/verify/good-units", test_good_units);
   g_test_add_func ("/verify/crypttab-types", test_crypttab_types);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strconcat ("/verify/fault/", faults[i].name, NULL);
