@@ -434,7 +434,7 @@ v2v_verify_kernel_drivers (V2vVerify *self, const char *id, GError **error)
     if (kernel->vmlinuz == NULL)
       continue;
     n++;
-    if (!check_kernel (self, kernel, id, error))
+    if (!v2v_cancel_check (self->cancel, error) || !check_kernel (self, kernel, id, error))
       return FALSE;
   }
   if (n == 0)

@@ -135,6 +135,26 @@ read_row (Look *look, const V2vNetConfig *row)
   }
 }
 
+/* "no-auto-default=*", with blanks as GKeyFile allows them. */
+static gboolean
+forbids_auto_default (const char *text)
+{
+  static const char key[] = "no-auto-default";
+
+  for (; *text != '\0'; text += *text == '\n') {
+    const char *p = text + strspn (text, " \t");
+
+    text += strcspn (text, "\n");
+    if (!g_str_has_prefix (p, key))
+      continue;
+    p += strlen (key);
+    p += strspn (p, " \t");
+    if (*p == '=' && p[1 + strspn (p + 1, " \t")] == '*')
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* NetworkManager takes up any card by DHCP, unless "no-auto-default" says otherwise. */
 static gboolean
 has_auto_default (V2vVerify *self, gboolean *out, GError **error)
@@ -149,7 +169,7 @@ has_auto_default (V2vVerify *self, gboolean *out, GError **error)
   if (!v2v_verify_read (self, "/etc/NetworkManager/NetworkManager.conf", V2V_FS_TEXT_MAX,
                         &main_text, NULL, error))
     return FALSE;
-  *out = main_text == NULL || strstr (main_text, "\nno-auto-default=*") == NULL;
+  *out = main_text == NULL || !forbids_auto_default (main_text);
   for (gsize p = 0; p < G_N_ELEMENTS (places); p++) {
     g_autoptr (GPtrArray) list = NULL;
 
@@ -164,7 +184,7 @@ has_auto_default (V2vVerify *self, gboolean *out, GError **error)
         continue;
       if (!v2v_verify_read (self, path, V2V_FS_TEXT_MAX, &text, NULL, error))
         return FALSE;
-      if (text != NULL && strstr (text, "\nno-auto-default=*") != NULL)
+      if (text != NULL && forbids_auto_default (text))
         *out = FALSE;
     }
   }
