@@ -73,9 +73,11 @@ dup_bar (const Look *look, const V2vNetConfig *row)
 
   if (row->mac != NULL && !kept)
     return g_strdup_printf ("'%s' is pinned to MAC address %s, which the target's card does "
-                            "not have", row->file, row->mac);
+                            "not have: keep the source's addresses (-i libvirtxml), or take it "
+                            "out of the file", row->file, row->mac);
   if (!v2v_net_config_takes_virtio (row))
-    return g_strdup_printf ("'%s' is for drivers %s, not for " DRIVER, row->file, row->driver);
+    return g_strdup_printf ("'%s' is for drivers %s, not for " DRIVER ": add it there", row->file,
+                            row->driver);
   /* The name is for a card that is gone: the new one gets eth1. */
   if (row->interface != NULL && reserved != NULL && !kept)
     return g_strdup_printf ("'%s' is for %s, which '%s' keeps for MAC address %s", row->file,

@@ -65,6 +65,19 @@ find_setting (V2vSshd *sshd, const char *keyword)
   return NULL;
 }
 
+/* servconf.c takes words as long as there are some, and in older versions none is well. */
+static gboolean
+may_be_empty (const char *keyword)
+{
+  static const char *const lists[] = { "AcceptEnv",  "AllowGroups", "AllowUsers",
+                                       "AuthorizedKeysFile", "DenyGroups", "DenyUsers" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    if (g_ascii_strcasecmp (keyword, lists[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* The words of an Include, quotes taken off. */
 static gboolean
 run_include (const char *value, V2vSshdInclude include, gpointer user_data, GError **error)
@@ -93,7 +106,7 @@ v2v_sshd_parse (V2vSshd *sshd, const char *text, const char *file, V2vSshdInclud
 
     if (!split_line (lines[i], &keyword, &value))
       continue;
-    if (*value == '\0' && sshd->mistake == NULL) {
+    if (*value == '\0' && sshd->mistake == NULL && !may_be_empty (keyword)) {
       g_autofree char *shown = v2v_str_printable (keyword, 80);
 
       sshd->mistake = g_strdup_printf ("'%s' line %u: %s has no value", file, i + 1, shown);

@@ -397,6 +397,8 @@ test_sshd (void)
       "AuthorizedKeysCommandUser", "" },
     { "AuthorizedPrincipalsCommand /x\n", "AuthorizedPrincipalsCommandUser", "" },
     { "Port\n", "'f' line 1: Port has no value", "" },
+    /* Lists, which may be empty: sshd before 9 says nothing. */
+    { "AllowUsers\nacceptenv # x\nDenyGroups \nMatch all\nAuthorizedKeysFile\n", NULL, "" },
     { "Port 22\nUseDNS # no\n", "'f' line 2: UseDNS has no value", "" },
     { "Include a.conf \"/b/*.conf\"\nMatch all\nInclude c\n", NULL, "[a.conf][/b/*.conf]" },
     { "Port\033[1m\n", "'f' line 1: Port\\x1b[1m has no value", "" },
