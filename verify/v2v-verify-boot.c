@@ -108,6 +108,7 @@ check_root (V2vVerify *self, const V2vBootEntry *entry, Judgement *out)
               self->guest->root);
     break;
   case V2V_SPEC_ABSENT:
+  case V2V_SPEC_CLOSED: /* the root was found, and not there */
   case V2V_SPEC_SOURCE:
     append (out->wrong, "root=%s: %s", root, why);
     break;

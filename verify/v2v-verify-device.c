@@ -94,6 +94,11 @@ resolve_tag (const V2vGuest *guest, Tag tag, const char *value, const char **out
     *out_why = g_strdup ("it is relative to another partition");
     return V2V_SPEC_UNSURE;
   }
+  if ((tag == BY_UUID || tag == BY_LABEL) && v2v_guest_has_closed (guest)) {
+    *out_why = g_strdup_printf ("no given disk has this %s, unless it is in the encrypted volume "
+                                "that was not opened (--key)", tags[tag].word);
+    return V2V_SPEC_CLOSED;
+  }
   *out_why = g_strdup_printf ("no given disk has this %s", tags[tag].word);
   return V2V_SPEC_ABSENT;
 }

@@ -91,6 +91,7 @@ typedef enum {
   V2V_SPEC_ABSENT, /* no given disk holds it */
   V2V_SPEC_SOURCE, /* a name that the source gave its disk: not there on the target */
   V2V_SPEC_PLACE,  /* a name that the target may give to it, or to another disk */
+  V2V_SPEC_CLOSED, /* nowhere, but in an encrypted volume that was not opened it may be */
   V2V_SPEC_UNSURE, /* cannot be told */
 } V2vSpecState;
 

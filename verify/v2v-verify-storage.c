@@ -72,11 +72,17 @@ is_source_name (const V2vVerify *self, const V2vMount *mount, char **out_why,
   return state == V2V_SPEC_SOURCE || *out_place;
 }
 
-static gboolean
-may_be_closed (const V2vVerify *self, const V2vMount *mount)
+/* (transfer full) (nullable): that the device may be in a volume which was not opened; / and /usr
+ * are in none, since they were read. */
+static char *
+dup_closed (const V2vVerify *self, const V2vMount *mount)
 {
-  return mount->via == V2V_VIA_MAPPER
-         && v2v_verify_find (self, mount->spec, NULL, NULL) == V2V_SPEC_UNSURE;
+  g_autofree char *why = NULL;
+  V2vSpecState state = v2v_verify_find (self, mount->spec, NULL, &why);
+
+  if (mount->via == V2V_VIA_MAPPER && state == V2V_SPEC_UNSURE)
+    return g_strdup (mount->why == NULL ? why : mount->why);
+  return state == V2V_SPEC_CLOSED && !is_needed (mount) ? g_steal_pointer (&why) : NULL;
 }
 
 static void
@@ -86,6 +92,7 @@ check_mount (V2vVerify *self, const V2vMount *mount, const char *id)
   const char *where = mount->mountpoint;
   V2vCheckState state = weigh (mount);
   g_autofree char *why = NULL;
+  g_autofree char *closed = mount->device == NULL ? dup_closed (self, mount) : NULL;
   gboolean place = FALSE;
 
   if (is_source_name (self, mount, &why, &place)) {
@@ -93,9 +100,9 @@ check_mount (V2vVerify *self, const V2vMount *mount, const char *id)
       state = V2V_CHECK_WARNING;
     v2v_verdict_add (self->verdict, id, subject, state, "%s for %s: %s; %s", mount->spec, where,
                      why, place ? "another disk may come first" : consequence (mount, state));
-  } else if (mount->device == NULL && may_be_closed (self, mount)) {
+  } else if (closed != NULL) {
     v2v_verdict_add (self->verdict, id, subject, V2V_CHECK_SKIPPED, "%s for %s: %s", mount->spec,
-                     where, mount->why);
+                     where, closed);
   } else if (mount->device == NULL) {
     v2v_verdict_add (self->verdict, id, subject, state, "%s for %s: %s; %s", mount->spec, where,
                      mount->why == NULL ? "it is not there" : mount->why,
@@ -185,7 +192,7 @@ check_crypt_line (V2vVerify *self, char *line, guint number, const char *id)
   if (found == V2V_SPEC_FOUND)
     v2v_verdict_add (self->verdict, id, subject, V2V_CHECK_PASSED, "%s is %s",
                      (char *) fields->pdata[1], device);
-  else if (found == V2V_SPEC_UNSURE)
+  else if (found == V2V_SPEC_UNSURE || found == V2V_SPEC_CLOSED)
     v2v_verdict_add (self->verdict, id, subject, V2V_CHECK_SKIPPED, "%s: %s",
                      (char *) fields->pdata[1], why);
   else

@@ -353,6 +353,50 @@ test_crypttab_types (void)
   }
 }
 
+/* What an encrypted volume holds that nobody opened is not known: a UUID or label may well be in
+ * it, but the root, which was opened, is not. */
+static void
+test_closed (void)
+{
+  static const struct {
+    const char *path, *text;
+    gboolean in_image;
+    V2vCheckState state; /* with the volume; without it, FAILED */
+    const char *id, *evidence;
+  } rows[] = {
+    { "/etc/fstab", ROOT_LINE ESP_LINE "UUID=inside /srv xfs defaults 0 2\n", FALSE, V2V_CHECK_SKIPPED, "fstab",
+      "UUID=inside for /srv: " },
+    { "/etc/fstab", ROOT_LINE ESP_LINE "LABEL=inside /srv xfs defaults 0 2\n", FALSE, V2V_CHECK_SKIPPED, "fstab",
+      "LABEL=inside for /srv: " },
+    { "/etc/fstab", ROOT_LINE ESP_LINE "PARTUUID=gone /srv xfs defaults 0 2\n", FALSE, V2V_CHECK_FAILED, "fstab",
+      "PARTUUID=gone for /srv: " },
+    { "/etc/fstab", "UUID=inside / xfs defaults 0 1\n" ESP_LINE, FALSE, V2V_CHECK_FAILED, "fstab",
+      "UUID=inside for /: " },
+    { "/etc/crypttab", "inner UUID=inside none luks\n", FALSE, V2V_CHECK_SKIPPED, "fstab", "UUID=inside: " },
+    { "lib/dracut/hooks/initqueue/finished/devexists-\\x2fdev\\x2fdisk\\x2fby-uuid\\x2finside.sh", "x",
+      TRUE, V2V_CHECK_PASSED, "initramfs-waits", "dracut waits for '/dev/disk/by-uuid/inside'" },
+    { "/boot/grub/grub.cfg",
+      "menuentry 'a' {\nlinux /boot/vmlinuz-" K " root=UUID=inside\ninitrd " INITRD "\n}\n", FALSE,
+      V2V_CHECK_FAILED, "boot-entries", "root=UUID=inside: " },
+  };
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (rows); i++) {
+    g_autoptr (Guest) guest = guest_new ();
+    g_autoptr (V2vVerdict) verdict = NULL;
+    gsize row = i / 2;
+
+    guest->closed = i % 2 == 1;
+    put_text (rows[row].in_image ? guest->image : guest->files, rows[row].path, rows[row].text);
+    verdict = guest_verify (guest);
+    if (!guest->closed)
+      assert_only (verdict, V2V_CHECK_FAILED, rows[row].id, rows[row].evidence);
+    else if (rows[row].state != V2V_CHECK_PASSED)
+      assert_only (verdict, rows[row].state, rows[row].id, rows[row].evidence);
+    if (guest->closed && rows[row].state != V2V_CHECK_FAILED)
+      assert_none (verdict, V2V_CHECK_FAILED);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -362,6 +406,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/good-lvm-devices", test_good_lvm_devices);
   g_test_add_func ("/verify/good-units", test_good_units);
   g_test_add_func ("/verify/crypttab-types", test_crypttab_types);
+  g_test_add_func ("/verify/closed", test_closed);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strconcat ("/verify/fault/", faults[i].name, NULL);
 

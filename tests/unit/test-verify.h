@@ -18,6 +18,7 @@ typedef struct {
   GHashTable *bytes; /* the same to GBytes; NULL = none */
   gsize cut;         /* bytes that are missing at its end */
   gboolean encrypted; /* the root is in a LUKS volume */
+  gboolean closed;    /* there is a LUKS volume that nobody opened */
   gboolean mixed;     /* it is on LVM: on a disk, an array, and a LUKS volume */
   const char *spare_guid; /* /dev/sda7, PARTUUID=spare-07, empty, is of this type; NULL */
   int spare_mbr;          /* or of this one; 0 */
@@ -273,6 +274,13 @@ guest_verify (Guest *guest)
   }
   if (guest->mixed)
     mix_layers (guest->tree->guest);
+  if (guest->closed) {
+    V2vFilesystem *fs = v2v_guest_add_filesystem (guest->tree->guest);
+
+    fs->device = g_strdup ("/dev/sda8");
+    fs->type = g_strdup ("crypto_LUKS");
+    fs->uuid = g_strdup ("luks-8");
+  }
   guest->ops = *guest->tree->fs->ops;
   guest->ops.get_xattr = fake_get_xattr;
   guest->tree->fs->ops = &guest->ops;
