@@ -242,8 +242,8 @@ test_json_members (void)
   g_autoptr (JsonNode) root = parse (json);
 
   assert_members (root, "",
-                  "format root os distro distro_like version_id major minor product variant arch "
-                  "hostname osinfo_id osinfo_uri package_format package_manager firmware "
+                  "format root root_subvolume os distro distro_like version_id major minor product "
+                  "variant arch hostname osinfo_id osinfo_uri package_format package_manager firmware "
                   "firmware_why boot_disk roots units disks partitions filesystems arrays mounts "
                   "bootloader kernels packages network cloud_init ec2 windows unknown");
   assert_members (root, "disks", "index device path format size allocated table grub_in_mbr");
