@@ -15,6 +15,20 @@ unsupported (GError **error, const char *why)
   return FALSE;
 }
 
+/* Kernels and menus that are not seen may only be on what could not be mounted. */
+static gboolean
+not_found (const V2vGuest *guest, const char *what, GError **error)
+{
+  for (guint i = 0; i < guest->unknown->len; i++) {
+    const V2vUnknown *row = g_ptr_array_index (guest->unknown, i);
+    g_autofree char *why = g_strdup_printf ("%s; %s", what, row->why);
+
+    if (g_str_has_prefix (row->fact, "mount:/boot") || g_str_equal (row->fact, "mount:/usr"))
+      return unsupported (error, why);
+  }
+  return unsupported (error, what);
+}
+
 static gboolean
 native_probe (const V2vEngineArgs *args, char **out_label, GError **error)
 {
@@ -23,9 +37,9 @@ native_probe (const V2vEngineArgs *args, char **out_label, GError **error)
   if (guest->os != V2V_OS_LINUX)
     return unsupported (error, "it is not Linux");
   if (guest->bootloader == NULL || g_strcmp0 (guest->bootloader->kind, "unknown") == 0)
-    return unsupported (error, "no boot menu that is known was found on its disks");
+    return not_found (guest, "no boot menu that is known was found on its disks", error);
   if (v2v_guest_default_kernel (guest) == NULL)
-    return unsupported (error, "no kernel was found");
+    return not_found (guest, "no kernel was found", error);
   *out_label = g_strdup ("native " PACKAGE_VERSION);
   return TRUE;
 }

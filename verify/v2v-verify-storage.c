@@ -85,6 +85,27 @@ dup_closed (const V2vVerify *self, const V2vMount *mount)
   return state == V2V_SPEC_CLOSED && !is_needed (mount) ? g_steal_pointer (&why) : NULL;
 }
 
+/* What the appliance could not mount, of which nothing was looked at or changed.  The guest's
+ * kernel may know more than the appliance's; but then the boot is not proven, and what it hides
+ * of the directory below it was taken for the guest's. */
+static gboolean
+check_unmounted (V2vVerify *self, const V2vMount *mount, const char *subject, const char *id)
+{
+  g_autofree char *fact = g_strconcat ("mount:", mount->mountpoint, NULL);
+  const char *why = v2v_verify_unknown (self, fact);
+  V2vCheckState state = weigh (mount) == V2V_CHECK_FAILED ? V2V_CHECK_FAILED : V2V_CHECK_WARNING;
+
+  if (why == NULL)
+    return FALSE;
+  /* systemd makes the directory. */
+  if (!is_needed (mount) && !v2v_fs_is_dir (self->fs, mount->mountpoint))
+    state = V2V_CHECK_WARNING;
+  v2v_verdict_add (self->verdict, id, subject, state,
+                   "%s for %s is %s, of which nothing was looked at: %s", mount->spec,
+                   mount->mountpoint, mount->device, why);
+  return TRUE;
+}
+
 static void
 check_mount (V2vVerify *self, const V2vMount *mount, const char *id)
 {
@@ -112,7 +133,7 @@ check_mount (V2vVerify *self, const V2vMount *mount, const char *id)
     v2v_verdict_add (self->verdict, id, subject, V2V_CHECK_WARNING,
                      "%s for / is %s, but the system is on %s", mount->spec, mount->device,
                      self->guest->root);
-  } else {
+  } else if (!check_unmounted (self, mount, subject, id)) {
     v2v_verdict_add (self->verdict, id, subject, V2V_CHECK_PASSED, "%s for %s is %s",
                      mount->spec, where, mount->device);
   }

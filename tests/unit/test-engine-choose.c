@@ -218,6 +218,27 @@ test_advice (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "--engine native takes it"));
 }
 
+/* No menu and no kernel: which file system may have them is said. */
+static void
+test_unmounted (Fixture *f, gconstpointer data)
+{
+  static const char *const facts[] = { "mount:/boot", "mount:/var" };
+
+  (void) data;
+  f->tree->guest->os = V2V_OS_LINUX;
+  for (gsize i = 0; i < G_N_ELEMENTS (facts); i++) {
+    const V2vEngineArgs args = { .request = f->request, .guest = f->tree->guest };
+    g_autoptr (GError) error = NULL;
+    g_autofree char *label = NULL;
+
+    g_ptr_array_set_size (f->tree->guest->unknown, 0);
+    v2v_guest_add_unknown (f->tree->guest, facts[i], "mounting '/dev/sda2': wrong fs type");
+    g_assert_false (v2v_engine_native.probe (&args, &label, &error));
+    g_assert_error (error, V2V_ERROR, V2V_ERROR_UNSUPPORTED);
+    g_assert_true ((strstr (error->message, "'/dev/sda2': wrong fs type") != NULL) == (i == 0));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -231,6 +252,7 @@ main (int argc, char **argv)
   ADD ("/engine-choose/guest-exec-never", test_guest_exec_never);
   ADD ("/engine-choose/initramfs", test_initramfs);
   ADD ("/engine-choose/advice", test_advice);
+  ADD ("/engine-choose/unmounted", test_unmounted);
 #undef ADD
   return g_test_run ();
 }

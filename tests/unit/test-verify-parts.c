@@ -367,6 +367,50 @@ test_unknown (void)
   g_assert_nonnull (strstr (rows, "sshd (null): sshd is not installed"));
 }
 
+/* What could not be mounted was not looked at: no boot of it is proven. */
+static void
+test_unmounted (void)
+{
+  static const struct {
+    const char *mountpoint, *options;
+    V2vCheckState state;
+  } rows[] = {
+    { "/var", "defaults", V2V_CHECK_FAILED },
+    { "/var", "defaults,nofail", V2V_CHECK_WARNING },
+    { "/opt", "defaults", V2V_CHECK_WARNING }, /* it is not there: systemd makes it */
+    { "/usr", "defaults", V2V_CHECK_FAILED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (Tree) tree = tree_new ();
+    g_autoptr (GError) error = NULL;
+    const V2vVerifyTarget target = { .bus = "virtio" };
+    g_autoptr (V2vVerdict) verdict = NULL;
+    g_autofree char *fact = g_strconcat ("mount:", rows[i].mountpoint, NULL);
+    V2vMount *mount = v2v_guest_add_mount (tree->guest);
+
+    tree_mkdir (tree, "/var");
+    mount->line = 7;
+    mount->spec = g_strdup ("LABEL=more");
+    mount->mountpoint = g_strdup (rows[i].mountpoint);
+    mount->options = g_strdup (rows[i].options);
+    mount->nofail = strstr (rows[i].options, "nofail") != NULL;
+    mount->via = V2V_VIA_LABEL;
+    mount->device = g_strdup ("/dev/sda4");
+    v2v_guest_add_unknown (tree->guest, fact, "wrong fs type");
+    verdict = v2v_verify (tree->fs, tree->guest, &target, NULL, &error);
+    g_assert_no_error (error);
+    {
+      g_autofree char *said = rows_of (verdict, rows[i].state);
+      g_autofree char *want = g_strdup_printf (
+        "fstab /etc/fstab line 7: LABEL=more for %s is /dev/sda4, of which nothing was looked at: wrong fs type",
+        rows[i].mountpoint);
+
+      g_assert_nonnull (strstr (said, want));
+    }
+  }
+}
+
 static gboolean
 count_include (const char *pattern, gpointer user_data, GError **error)
 {
@@ -450,6 +494,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/windows", test_windows);
   g_test_add_func ("/verify/cancelled", test_cancelled);
   g_test_add_func ("/verify/unknown", test_unknown);
+  g_test_add_func ("/verify/unmounted", test_unmounted);
   g_test_add_func ("/verify/sshd/parse", test_sshd);
   g_test_add_func ("/verify/sshd/loop", test_sshd_loop);
   return g_test_run ();
