@@ -22,6 +22,7 @@ EXTRA_DIST += %D%/README
 UNIT_TESTS += \
 	tests/unit/test-emit-verdict \
 	tests/unit/test-verify \
+	tests/unit/test-verify-boot \
 	tests/unit/test-verify-kernel \
 	tests/unit/test-verify-parts \
 	$(NULL)

@@ -246,6 +246,11 @@ check_bios (V2vVerify *self, const char *id)
   if (disk->grub_in_mbr)
     v2v_verdict_add (self->verdict, id, disk->device, V2V_CHECK_PASSED,
                      "GRUB is in its first sector");
+  else if (g_str_equal (kind, "systemd-boot"))
+    v2v_verdict_add (self->verdict, id, disk->device, V2V_CHECK_FAILED,
+                     "its first sector holds no boot loader, and systemd-boot, whose menu it has, "
+                     "starts from UEFI only: 'bootctl install' in the guest puts it into the EFI "
+                     "system partition");
   else if (*kind != '\0' && !g_str_has_prefix (kind, "grub"))
     v2v_verdict_add (self->verdict, id, disk->device, V2V_CHECK_SKIPPED,
                      "how %s ('%s') starts from a BIOS is not known here", kind,

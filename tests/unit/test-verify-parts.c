@@ -5,7 +5,6 @@
 
 #include "test-verify.h"
 
-#define EXTLINUX "/boot/extlinux/extlinux.conf"
 #include "v2v-verify-sshd.h"
 
 /* A pin does no harm where the card keeps its address. */
@@ -168,43 +167,6 @@ test_network (void)
     }
     g_assert_true (found);
   }
-}
-
-/* Started by extlinux or by U-Boot, which reads its file: what does not do on the target is said by
- * that file's name, and what to do. */
-static void
-test_extlinux (void)
-{
-#define LABEL "label l0\n linux /boot/vmlinuz-" K "\n initrd " INITRD "\n append root=UUID=root-uuid ro\n"
-  static const struct {
-    const char *text;
-    gboolean uefi;
-    V2vCheckState state;
-    const char *id, *evidence;
-  } rows[] = {
-    { LABEL, FALSE, V2V_CHECK_SKIPPED, "loader", "how extlinux ('" EXTLINUX "') starts" },
-    { LABEL, TRUE, V2V_CHECK_FAILED, "loader",
-      "started by what reads '" EXTLINUX "', which UEFI does not; install GRUB for UEFI" },
-    { "default l0\ninclude linux.cfg\n", FALSE, V2V_CHECK_FAILED, "boot-entries",
-      "'" EXTLINUX "' has no entry with a kernel, and what it includes is not read: write its" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autoptr (Guest) guest = guest_new ();
-    g_autoptr (V2vVerdict) verdict = NULL;
-
-    guest->target.uefi = rows[i].uefi;
-    guest->grub_in_mbr = FALSE;
-    g_hash_table_remove (guest->files, "/boot/grub/grub.cfg");
-    g_hash_table_remove (guest->files, "/boot/efi/EFI/BOOT/BOOTX64.EFI");
-    g_hash_table_remove (guest->files, "/boot/efi/EFI/debian/grubx64.efi");
-    put_text (guest->files, EXTLINUX, rows[i].text);
-    verdict = guest_verify (guest);
-    assert_only (verdict, rows[i].state, rows[i].id, rows[i].evidence);
-    if (rows[i].state != V2V_CHECK_FAILED)
-      assert_none (verdict, V2V_CHECK_FAILED);
-  }
-#undef LABEL
 }
 
 /* Each Include is a look into a directory of the guest: there is an end to it, and it is said. */
@@ -484,7 +446,6 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/network/mac-kept", test_mac_kept);
   g_test_add_func ("/verify/network/name-kept", test_name_kept);
   g_test_add_func ("/verify/network/managers", test_network);
-  g_test_add_func ("/verify/loader/extlinux", test_extlinux);
   g_test_add_func ("/verify/sshd/many-includes", test_sshd_many_includes);
   g_test_add_func ("/verify/sshd/drop-in-comments", test_sshd_drop_in_comments);
   g_test_add_func ("/verify/labels/permissive", test_labels_permissive);
