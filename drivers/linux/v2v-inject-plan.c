@@ -410,6 +410,11 @@ v2v_inject_say (GPtrArray *messages, const char *format, ...)
 {
   va_list args;
 
+  if (messages->len >= V2V_INJECT_SAY_MAX) {
+    if (messages->len == V2V_INJECT_SAY_MAX)
+      g_ptr_array_add (messages, g_strdup ("more of it is not told"));
+    return;
+  }
   va_start (args, format);
   g_ptr_array_add (messages, g_strdup_vprintf (format, args));
   va_end (args);

@@ -77,7 +77,10 @@ char *v2v_inject_add_names (const char *text, const GPtrArray *names)
 void v2v_inject_plan_leftovers (const V2vInjectFacts *facts, const V2vImage *image,
                                 V2vImageEdit *edit, GPtrArray *notes, GPtrArray *warnings);
 
-/* Appends a formatted message. */
+/* Of one kernel's image. */
+#define V2V_INJECT_SAY_MAX 100
+
+/* Appends a formatted message, or, once, that there are more than V2V_INJECT_SAY_MAX. */
 void v2v_inject_say (GPtrArray *messages, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* An index file below /lib/modules/VERSION. */

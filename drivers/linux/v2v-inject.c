@@ -221,7 +221,7 @@ take_names (V2vInject *inject, const V2vInjectPlan *plan)
     return;
   g_ptr_array_add (plan->names, NULL);
   list = g_strjoinv (", ", (char **) plan->names->pdata);
-  v2v_inject_say (inject->notes, "added %s", list);
+  g_ptr_array_add (inject->notes, g_strdup_printf ("added %s", list)); /* however much is said */
 }
 
 /* The image as it should be; @inject stays NOTHING when it is so already. */

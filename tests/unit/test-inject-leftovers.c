@@ -177,6 +177,26 @@ test_encrypted (void)
   g_assert_cmpuint (edit->put->len + edit->remove->len, ==, 0);
 }
 
+/* An image of nothing but such names is no reason for a report without end. */
+static void
+test_many (void)
+{
+  g_auto (Fixture) f;
+  g_autoptr (V2vImageEdit) edit = v2v_image_edit_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (text, "root=/dev/nvme7n1p9 ");
+  fixture_init (&f, NULL, NULL);
+  run_leftovers (&f, "etc/cmdline.d/95root-dev.conf", text->str, edit, 0, V2V_INJECT_SAY_MAX + 1);
+  for (guint i = 0; i < 2 * V2V_INJECT_SAY_MAX; i++)
+    v2v_inject_say (said, "%u", i);
+  g_assert_cmpstr (g_ptr_array_index (said, V2V_INJECT_SAY_MAX - 1), ==, "99");
+  g_assert_cmpstr (g_ptr_array_index (said, V2V_INJECT_SAY_MAX), ==, "more of it is not told");
+  g_assert_cmpuint (said->len, ==, V2V_INJECT_SAY_MAX + 1);
+}
+
 static void
 test_unescape (void)
 {
@@ -209,6 +229,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &leftover_rows[i], test_leftover);
   }
   g_test_add_func ("/inject/encrypted", test_encrypted);
+  g_test_add_func ("/inject/many", test_many);
   g_test_add_func ("/inject/unescape", test_unescape);
   return g_test_run ();
 }
