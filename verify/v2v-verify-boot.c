@@ -37,11 +37,21 @@ append (GString *out, const char *format, ...)
   va_end (ap);
 }
 
+static gboolean
+is_empty (V2vVerify *self, const char *path)
+{
+  g_autoptr (GBytes) head = v2v_fs_read_head (self->fs, path, 1, NULL);
+
+  return head != NULL && g_bytes_get_size (head) == 0;
+}
+
 static void
 check_files (V2vVerify *self, const V2vBootEntry *entry, Judgement *out)
 {
   if (entry->kernel != NULL && !v2v_fs_is_file (self->fs, entry->kernel))
     append (out->wrong, "the kernel '%s' is not there", entry->kernel);
+  else if (entry->kernel != NULL && is_empty (self, entry->kernel))
+    append (out->wrong, "the kernel '%s' is empty", entry->kernel);
   if (entry->initrd != NULL && !v2v_fs_is_file (self->fs, entry->initrd))
     append (out->wrong, "the initramfs '%s' is not there", entry->initrd);
 }
@@ -230,6 +240,23 @@ check_uefi (V2vVerify *self, const char *id)
                      name);
 }
 
+/* What is in the first sector and behind it has not the whole of GRUB 2: without this module,
+ * which lies beside the menu, it ends at the prompt of its rescue mode. */
+static gboolean
+has_grub_modules (V2vVerify *self)
+{
+  const V2vBootloader *bootloader = self->guest->bootloader;
+  g_autofree char *directory = NULL;
+  g_autofree char *module = NULL;
+
+  if (bootloader == NULL || g_strcmp0 (bootloader->kind, "grub2") != 0
+      || bootloader->config == NULL || !g_str_has_prefix (bootloader->config, "/boot/grub"))
+    return TRUE;
+  directory = g_path_get_dirname (bootloader->config);
+  module = g_build_path ("/", directory, "i386-pc/normal.mod", NULL);
+  return v2v_fs_is_file (self->fs, module);
+}
+
 static void
 check_bios (V2vVerify *self, const char *id)
 {
@@ -243,7 +270,12 @@ check_bios (V2vVerify *self, const char *id)
     return;
   }
   disk = g_ptr_array_index (guest->disks, (guint) guest->boot_disk);
-  if (disk->grub_in_mbr)
+  if (disk->grub_in_mbr && !has_grub_modules (self))
+    v2v_verdict_add (self->verdict, id, disk->device, V2V_CHECK_FAILED,
+                     "GRUB is in its first sector, but i386-pc/normal.mod, without which it shows "
+                     "no menu, is not beside '%s': 'grub-install' in the guest, and convert again",
+                     guest->bootloader->config);
+  else if (disk->grub_in_mbr)
     v2v_verdict_add (self->verdict, id, disk->device, V2V_CHECK_PASSED,
                      "GRUB is in its first sector");
   else if (g_str_equal (kind, "systemd-boot"))

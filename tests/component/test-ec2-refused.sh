@@ -14,6 +14,7 @@ tree () { # a small guest that came from EC2, in $T/tree
   rm -rf "$T/tree" "$T/etc"
   mkdir -p "$T/tree"/{bin,home/ec2-user,var/lib/cloud/data,proc,sys,dev,boot/grub,run} "$modules/kernel" \
     "$T/tree"/etc/{network,ssh,systemd/system/multi-user.target.wants} "$T/tree/usr/lib/systemd/system"
+  install -D /dev/null "$T/tree/boot/grub/i386-pc/normal.mod"
   ln -s usr/lib "$T/tree/lib"
   printf 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12"\n' >"$T/tree/usr/lib/os-release"
   ln -s ../usr/lib/os-release "$T/tree/etc/os-release"

@@ -54,6 +54,7 @@ menu () { # VERSION...: the first one boots
 tree () { # a small guest with one kernel, in $T/tree
   rm -rf "$T/tree"
   mkdir -p "$T/tree"/{etc/network,bin,usr/bin,usr/lib,boot/grub,var/lib,root,proc,sys,dev}
+  install -D /dev/null "$T/tree/boot/grub/i386-pc/normal.mod"
   ln -s usr/lib "$T/tree/lib"
   printf 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12"\n' >"$T/tree/etc/os-release"
   printf 'root:x:0:0:root:/root:/bin/sh\n' >"$T/tree/etc/passwd"

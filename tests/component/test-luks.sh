@@ -15,6 +15,7 @@ tree () {
   local modules=$T/tree/usr/lib/modules/6.1.0-0 driver
   rm -rf "$T/tree" "$T/boot"
   mkdir -p "$T/tree"/{etc/network,bin,usr/bin,boot,var/lib,home,root,proc,sys,dev} "$T/boot/grub" "$modules/kernel"
+  install -D /dev/null "$T/boot/grub/i386-pc/normal.mod"
   printf 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12"\n' >"$T/tree/etc/os-release"
   printf 'root:x:0:0:root:/root:/bin/sh\n' >"$T/tree/etc/passwd"
   printf '%s / ext4 defaults 0 1\n/dev/nvme0n1p1 /boot ext4 defaults 0 2\n' "$1" >"$T/tree/etc/fstab"

@@ -9,6 +9,7 @@ export V2V_WORKDIR=$T/work
 tree () { # a small guest that came from EC2, in $T/tree
   rm -rf "$T/tree"
   mkdir -p "$T/tree"/{etc/chrony,etc/cloud,bin,usr/bin,usr/lib,boot,var/lib,home,root,proc,sys,dev}
+  install -D /dev/null "$T/tree/boot/grub/i386-pc/normal.mod"
   printf 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12"\n' >"$T/tree/etc/os-release"
   printf 'root:x:0:0:root:/root:/bin/sh\n' >"$T/tree/etc/passwd"
   printf '/dev/xvda1 / ext4 defaults 0 1\n' >"$T/tree/etc/fstab"

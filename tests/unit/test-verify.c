@@ -63,6 +63,10 @@ static const Fault faults[] = {
     "AuthorizedKeysCommand is set without AuthorizedKeysCommandUser" },
   { "missing-loader-bios", "virtio", NO_GRUB, NULL, NULL, FALSE, V2V_CHECK_FAILED, "loader",
     "its first sector holds no boot loader" },
+  { "missing-loader-modules", "virtio", IN_FILES, "/boot/grub/i386-pc/normal.mod", NULL, FALSE,
+    V2V_CHECK_FAILED, "loader", "normal.mod, without which it shows no menu, is not beside" },
+  { "empty-kernel", "virtio", IN_FILES, "/boot/vmlinuz-" K, "", FALSE, V2V_CHECK_FAILED,
+    "boot-entries", "the kernel '/boot/vmlinuz-" K "' is empty" },
   { "missing-loader-uefi", "virtio", IN_FILES, "/boot/efi/EFI/BOOT/BOOTX64.EFI", NULL, TRUE,
     V2V_CHECK_FAILED, "loader", "EFI/BOOT/BOOTX64.EFI is missing; a loader of the vendor's" },
   /* Others of the same checks. */

@@ -66,6 +66,7 @@ static const File good_files[] = {
     "{\"path\": \"/etc/unlabelled-gone\", \"before\": {\"kind\": \"absent\"}, \"after\": {\"kind\": \"file\"}}"
     "]}]}\n" },
   { "/etc/new.conf", "x" },
+  { "/boot/grub/i386-pc/normal.mod", "x" },
   { "/etc/edited", "x" },
   { "/etc/unlabelled-of-the-owner", "x" },
   { "/etc/unlabelled-removed", "of the owner's by now" },
