@@ -23,7 +23,7 @@ not_found (const V2vGuest *guest, const char *what, GError **error)
     const V2vUnknown *row = g_ptr_array_index (guest->unknown, i);
     g_autofree char *why = g_strdup_printf ("%s; %s", what, row->why);
 
-    if (g_str_has_prefix (row->fact, "mount:/boot") || g_str_equal (row->fact, "mount:/usr"))
+    if (g_str_equal (row->fact, "mount:/boot") || g_str_equal (row->fact, "mount:/usr"))
       return unsupported (error, why);
   }
   return unsupported (error, what);

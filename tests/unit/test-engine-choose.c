@@ -222,7 +222,7 @@ test_advice (Fixture *f, gconstpointer data)
 static void
 test_unmounted (Fixture *f, gconstpointer data)
 {
-  static const char *const facts[] = { "mount:/boot", "mount:/var" };
+  static const char *const facts[] = { "mount:/boot", "mount:/boot/efi" };
 
   (void) data;
   f->tree->guest->os = V2V_OS_LINUX;
