@@ -134,6 +134,11 @@ GPtrArray *v2v_disks_btrfs_subvolumes (V2vAppliance *appliance, const char *devi
 gboolean v2v_disks_btrfs_default (V2vAppliance *appliance, const char *mountpoint,
                                   char **out_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the subvolume at @path, inside the guest, is read-only, as snapshots are made. */
+gboolean v2v_disks_btrfs_read_only (V2vAppliance *appliance, const char *path,
+                                    gboolean *out_read_only, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* Size and free bytes of the file system mounted at @mountpoint. */
 gboolean v2v_disks_usage (V2vAppliance *appliance, const char *mountpoint,
                           guint64 *out_size, guint64 *out_free, GError **error)

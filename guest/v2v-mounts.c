@@ -241,6 +241,23 @@ v2v_disks_btrfs_default (V2vAppliance *appliance, const char *mountpoint, char *
 }
 
 gboolean
+v2v_disks_btrfs_read_only (V2vAppliance *appliance, const char *path, gboolean *out_read_only,
+                           GError **error)
+{
+  g_auto (V2vWatch) watch = v2v_appliance_watch (appliance);
+  g_auto (GStrv) table = guestfs_btrfs_subvolume_show (appliance->g, path);
+
+  if (table == NULL)
+    return v2v_appliance_set_error (appliance, error, V2V_ERROR_STORAGE,
+                                    "reading the flags of subvolume '%s'", path);
+  *out_read_only = FALSE;
+  for (guint i = 0; table[i] != NULL && table[i + 1] != NULL; i += 2)
+    if (g_str_equal (table[i], "Flags"))
+      *out_read_only = strstr (table[i + 1], "readonly") != NULL;
+  return TRUE;
+}
+
+gboolean
 v2v_disks_usage (V2vAppliance *appliance, const char *mountpoint, guint64 *out_size,
                  guint64 *out_free, GError **error)
 {

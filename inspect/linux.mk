@@ -41,6 +41,7 @@ libv2v_a_SOURCES += \
 	inspect/v2v-prefetch.c \
 	inspect/v2v-root-names.c \
 	inspect/v2v-root-names.h \
+	inspect/v2v-root-subvolumes.c \
 	inspect/v2v-root.c \
 	inspect/v2v-root.h \
 	inspect/v2v-segment.c \

@@ -201,7 +201,7 @@ scan_subvolumes (Scanner *self, const char *device, GError **error)
 {
   g_autoptr (GPtrArray) subvolumes = NULL;
   g_autoptr (V2vFs) fs = NULL;
-  guint seen = 0;
+  guint first = self->found->len, seen = 0;
   GError *local = NULL;
 
   if (!mount_one (self, device, "subvolid=5", &fs, error) || fs == NULL)
@@ -218,7 +218,7 @@ scan_subvolumes (Scanner *self, const char *device, GError **error)
     if (!add_subvolume_if_root (self, fs, device, subvolume, error))
       return FALSE;
   }
-  return TRUE;
+  return v2v_root_drop_read_only (self->appliance, self->guest, self->found, device, first, error);
 }
 
 static gboolean

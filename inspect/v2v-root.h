@@ -68,6 +68,18 @@ gboolean v2v_root_scan_esp (V2vAppliance *appliance, V2vGuest *guest, const V2vP
 gboolean v2v_root_choose (V2vGuest *guest, const char *policy, const V2vRootScan *scan,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * v2v_root_drop_read_only:
+ * @found: (element-type utf8): roots; from @first on, subvolumes of @device, "btrfsvol:DEVICE/PATH"
+ *
+ * Among several subvolumes with a system the read-only ones are snapshots, whatever they are
+ * called: none can be what runs.  They are removed from @found, unless all are.  The top of the
+ * file system is mounted on "/".
+ */
+gboolean v2v_root_drop_read_only (V2vAppliance *appliance, V2vGuest *guest, GPtrArray *found,
+                                  const char *device, guint first, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* TRUE for the subvolume path of a snapshot: snapper's, Timeshift's. */
 gboolean v2v_root_is_snapshot (const char *subvolume);
 

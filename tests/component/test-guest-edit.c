@@ -373,6 +373,51 @@ test_cached (gconstpointer data)
   unmount (s);
 }
 
+static void
+test_btrfs (gconstpointer data)
+{
+  const Shared *s = data;
+  g_autoptr (GPtrArray) paths = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *volume = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *by_default = NULL;
+  gboolean read_only = FALSE;
+
+  if (s->btrfs == NULL) {
+    g_test_skip ("the btrfs disk could not be made: it needs root and btrfs in the kernel");
+    return;
+  }
+  paths = v2v_disks_btrfs_subvolumes (s->appliance, s->btrfs, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (paths->len, ==, 3);
+  g_assert_cmpstr (paths->pdata[0], ==, "@home");
+  g_assert_cmpstr (paths->pdata[1], ==, "@rootfs");
+  g_assert_cmpstr (paths->pdata[2], ==, "before");
+  volume = g_strdup_printf ("btrfsvol:%s/@rootfs", s->btrfs);
+  mount_at (s, volume, "/");
+  text = v2v_fs_read_text (s->fs, "/file", NULL);
+  g_assert_cmpstr (text, ==, "sub\n");
+  g_assert_true (v2v_disks_btrfs_default (s->appliance, "/", &by_default, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (by_default, ==, "@home");
+  g_assert_true (v2v_disks_btrfs_read_only (s->appliance, "/", &read_only, &error));
+  g_assert_false (read_only);
+  unmount (s);
+  mount_at (s, s->btrfs, "/");
+  g_assert_true (v2v_disks_btrfs_read_only (s->appliance, "/before", &read_only, &error));
+  g_assert_true (read_only);
+  unmount (s);
+  g_assert_false (v2v_disks_btrfs_read_only (s->appliance, "/", &read_only, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
+  g_clear_error (&error);
+  g_assert_false (v2v_disks_btrfs_default (s->appliance, "/", &by_default, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
+  g_clear_error (&error);
+  g_assert_null (v2v_disks_btrfs_subvolumes (s->appliance, ROOT, &error));
+  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
+}
+
 void
 test_guest_add_edit (Shared *s)
 {
@@ -385,4 +430,5 @@ test_guest_add_edit (Shared *s)
   g_test_add_data_func ("/guest/immutable", s, test_immutable);
   g_test_add_data_func ("/guest/edit-read-only", s, test_read_only);
   g_test_add_data_func ("/guest/cached", s, test_cached);
+  g_test_add_data_func ("/guest/btrfs", s, test_btrfs);
 }

@@ -194,40 +194,6 @@ test_lvm (gconstpointer data)
   unmount (s);
 }
 
-static void
-test_btrfs (gconstpointer data)
-{
-  const Shared *s = data;
-  g_autoptr (GPtrArray) paths = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *volume = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *by_default = NULL;
-
-  if (s->btrfs == NULL) {
-    g_test_skip ("the btrfs disk could not be made: it needs root and btrfs in the kernel");
-    return;
-  }
-  paths = v2v_disks_btrfs_subvolumes (s->appliance, s->btrfs, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (paths->len, ==, 2);
-  g_assert_cmpstr (paths->pdata[0], ==, "@home");
-  g_assert_cmpstr (paths->pdata[1], ==, "@rootfs");
-  volume = g_strdup_printf ("btrfsvol:%s/@rootfs", s->btrfs);
-  mount_at (s, volume, "/");
-  text = v2v_fs_read_text (s->fs, "/file", NULL);
-  g_assert_cmpstr (text, ==, "sub\n");
-  g_assert_true (v2v_disks_btrfs_default (s->appliance, "/", &by_default, &error));
-  g_assert_no_error (error);
-  g_assert_cmpstr (by_default, ==, "@home");
-  unmount (s);
-  g_assert_false (v2v_disks_btrfs_default (s->appliance, "/", &by_default, &error));
-  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
-  g_clear_error (&error);
-  g_assert_null (v2v_disks_btrfs_subvolumes (s->appliance, ROOT, &error));
-  g_assert_error (error, V2V_ERROR, V2V_ERROR_STORAGE);
-}
-
 /* Two volumes of one snapshot, both wanted. */
 static void
 test_duplicate_uuid (gconstpointer data)
@@ -483,7 +449,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/guest/twofold", &shared, test_twofold);
   g_test_add_data_func ("/guest/filesystems", &shared, test_filesystems);
   g_test_add_data_func ("/guest/lvm", &shared, test_lvm);
-  g_test_add_data_func ("/guest/btrfs", &shared, test_btrfs);
   g_test_add_data_func ("/guest/duplicate-uuid", &shared, test_duplicate_uuid);
   g_test_add_data_func ("/guest/mount-fails", &shared, test_mount_fails);
   g_test_add_data_func ("/guest/read", &shared, test_read);

@@ -39,7 +39,7 @@ unmount (const Shared *s)
   assert_ok (v2v_disks_unmount_all (s->appliance, &error), error);
 }
 
-/* Creating, moving, labelling; reading through what is kept. */
+/* Creating, moving, labelling; reading through what is kept; subvolumes. */
 void test_guest_add_edit (Shared *s);
 
 static inline char *

@@ -104,7 +104,8 @@ make_btrfs () {
     && mount -o loop btrfs.raw mnt || return 1
   btrfs -q subvolume create mnt/@rootfs && btrfs -q subvolume create mnt/@home \
     && echo sub >mnt/@rootfs/file \
-    && btrfs -q subvolume set-default mnt/@home
+    && btrfs -q subvolume set-default mnt/@home \
+    && btrfs -q subvolume snapshot -r mnt/@rootfs mnt/@home/before
   local rc=$?
   umount mnt
   return $rc

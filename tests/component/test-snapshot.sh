@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A root on LVM of which there is a snapshot, with the same UUID and a name that sorts first.
+# A root on btrfs with a read-only snapshot, whose name says nothing.
 . "$(dirname "${BASH_SOURCE[0]}")/../functions.sh"
 export PATH=$PATH:/usr/sbin:/sbin
 requires qemu-img guestfish python3
@@ -14,11 +15,14 @@ printf 'UUID=11111111-2222-4333-8444-555555555555 / ext4 defaults 0 1\n' >"$T/tr
 printf '#!/bin/sh\n' >"$T/tree/bin/sh"
 tar -C "$T/tree" -cf "$T/tree.tar" .
 truncate -s 100M "$T/disk.raw"
-timeout 280 guestfish --format=raw -a "$T/disk.raw" run : part-disk /dev/sda gpt : pvcreate /dev/sda1 \
+truncate -s 200M "$T/pool.raw"
+timeout 280 guestfish --format=raw -a "$T/disk.raw" --format=raw -a "$T/pool.raw" run : part-disk /dev/sda gpt : pvcreate /dev/sda1 \
   : vgcreate my-group /dev/sda1 : lvcreate root-1 my-group 40 : mkfs ext4 /dev/my-group/root-1 \
   : set-e2uuid /dev/my-group/root-1 11111111-2222-4333-8444-555555555555 \
   : mount /dev/my-group/root-1 / : tar-in "$T/tree.tar" / : umount / \
-  : debug sh "lvm lvcreate -qq -s -l 4 -n before my-group/root-1" >"$T/fish" 2>&1
+  : debug sh "lvm lvcreate -qq -s -l 4 -n before my-group/root-1" \
+  : mkfs btrfs /dev/sdb : mount /dev/sdb / : btrfs-subvolume-create /@ : tar-in "$T/tree.tar" /@ \
+  : btrfs-subvolume-snapshot /@ /@/before ro:true : umount / >"$T/fish" 2>&1
 is "a disk is made" $? 0
 sed 's/^/# /' "$T/fish"
 
@@ -35,4 +39,7 @@ like "the UUID in fstab means the volume" "$T/out" '"device" : "/dev/my-group/ro
 v2v inspect --root /dev/my-group/before --format json "$T/disk.raw"
 is "who asks for the snapshot" "$rc" 0
 like "gets it" "$T/out" '"root" : "/dev/my-group/before"'
+v2v inspect --format json "$T/pool.raw"
+is "btrfs: a read-only snapshot is no second system" "$rc" 0
+like "btrfs: the root is what it is of" "$T/out" '"root" : "btrfsvol:/dev/sda/@"'
 done_testing
