@@ -257,6 +257,11 @@ v2v_verify_sshd (V2vVerify *self, const char *id, GError **error)
     if (fault != NULL)
       v2v_verdict_add (self->verdict, id, path, V2V_CHECK_FAILED, "%s: sshd would not start",
                        fault);
+    if (reader.sshd.doubt != NULL) {
+      v2v_verdict_add (self->verdict, id, path, V2V_CHECK_WARNING,
+                       "%s: sshd of version 9 and newer would not start", reader.sshd.doubt);
+      rows++;
+    }
     if (reader.unread != NULL)
       v2v_verdict_add (self->verdict, id, path, V2V_CHECK_SKIPPED, "%s", reader.unread);
     ok = check_drop_ins (self, id, &rows, error) && check_host_keys (self, id, &rows, error);

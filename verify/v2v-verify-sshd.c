@@ -19,6 +19,7 @@ v2v_sshd_clear (V2vSshd *sshd)
   g_free (sshd->principals_command);
   g_free (sshd->principals_user);
   g_free (sshd->mistake);
+  g_free (sshd->doubt);
 }
 
 /* "Keyword value", "Keyword=value" and "Keyword "value"": the keyword and what is behind it.
@@ -65,7 +66,7 @@ find_setting (V2vSshd *sshd, const char *keyword)
   return NULL;
 }
 
-/* servconf.c takes words as long as there are some, and in older versions none is well. */
+/* OpenSSH 8.4 takes none, 9.2 and 10.0 do not start with it: tried. */
 static gboolean
 may_be_empty (const char *keyword)
 {
@@ -93,6 +94,15 @@ run_include (const char *value, V2vSshdInclude include, gpointer user_data, GErr
   return TRUE;
 }
 
+static void
+note_empty (char **where, const char *keyword, const char *file, guint line)
+{
+  g_autofree char *shown = v2v_str_printable (keyword, 80);
+
+  if (*where == NULL)
+    *where = g_strdup_printf ("'%s' line %u: %s has no value", file, line, shown);
+}
+
 gboolean
 v2v_sshd_parse (V2vSshd *sshd, const char *text, const char *file, V2vSshdInclude include,
                 gpointer user_data, GError **error)
@@ -106,11 +116,8 @@ v2v_sshd_parse (V2vSshd *sshd, const char *text, const char *file, V2vSshdInclud
 
     if (!split_line (lines[i], &keyword, &value))
       continue;
-    if (*value == '\0' && sshd->mistake == NULL && !may_be_empty (keyword)) {
-      g_autofree char *shown = v2v_str_printable (keyword, 80);
-
-      sshd->mistake = g_strdup_printf ("'%s' line %u: %s has no value", file, i + 1, shown);
-    }
+    if (*value == '\0')
+      note_empty (may_be_empty (keyword) ? &sshd->doubt : &sshd->mistake, keyword, file, i + 1);
     in_match |= g_ascii_strcasecmp (keyword, "Match") == 0;
     setting = in_match ? NULL : find_setting (sshd, keyword);
     if (setting != NULL && *setting == NULL && *value != '\0')

@@ -16,6 +16,7 @@ typedef struct {
   char *keys_command, *keys_user;             /* AuthorizedKeysCommand[User] */
   char *principals_command, *principals_user; /* AuthorizedPrincipalsCommand[User] */
   char *mistake; /* the first line that sshd does not take */
+  char *doubt;   /* the first that only old versions take */
 } V2vSshd;
 
 void v2v_sshd_clear (V2vSshd *sshd);

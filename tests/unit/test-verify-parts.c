@@ -403,7 +403,7 @@ test_sshd (void)
       "AuthorizedKeysCommandUser", "" },
     { "AuthorizedPrincipalsCommand /x\n", "AuthorizedPrincipalsCommandUser", "" },
     { "Port\n", "'f' line 1: Port has no value", "" },
-    /* Lists, which may be empty: sshd before 9 says nothing. */
+    /* Lists, which old versions take: a doubt, see below. */
     { "AllowUsers\nacceptenv # x\nDenyGroups \nMatch all\nAuthorizedKeysFile\n", NULL, "" },
     { "Port 22\nUseDNS # no\n", "'f' line 2: UseDNS has no value", "" },
     { "Include a.conf \"/b/*.conf\"\nMatch all\nInclude c\n", NULL, "[a.conf][/b/*.conf]" },
@@ -424,6 +424,18 @@ test_sshd (void)
       g_assert_nonnull (strstr (fault, rows[i].fault));
     g_assert_cmpstr (seen->str, ==, rows[i].includes);
   }
+}
+
+static void
+test_sshd_empty_list (void)
+{
+  g_autoptr (Guest) guest = guest_new ();
+  g_autoptr (V2vVerdict) verdict = NULL;
+
+  put_text (guest->files, "/etc/ssh/sshd_config.d/10-lists.conf", "Port 22\nAllowUsers\nDenyUsers\n");
+  verdict = guest_verify (guest);
+  assert_only (verdict, V2V_CHECK_WARNING, "sshd", "10-lists.conf' line 2: AllowUsers has no value: sshd of");
+  assert_none (verdict, V2V_CHECK_FAILED);
 }
 
 /* A file that includes itself ends. */
@@ -457,6 +469,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verify/unknown", test_unknown);
   g_test_add_func ("/verify/unmounted", test_unmounted);
   g_test_add_func ("/verify/sshd/parse", test_sshd);
+  g_test_add_func ("/verify/sshd/empty-list", test_sshd_empty_list);
   g_test_add_func ("/verify/sshd/loop", test_sshd_loop);
   return g_test_run ();
 }
