@@ -228,6 +228,16 @@ v2v_fs_is_dir (V2vFs *fs, const char *path)
 }
 
 gboolean
+v2v_fs_is_empty_file (V2vFs *fs, const char *path)
+{
+  V2vFileKind kind;
+  guint64 size;
+
+  return v2v_fs_check_path (path, NULL) && fs->ops->follow (fs, path, &kind, &size, NULL)
+         && kind == V2V_FILE_REGULAR && size == 0;
+}
+
+gboolean
 v2v_fs_find_file (V2vFs *fs, const char *path, gboolean *out_is, GError **error)
 {
   V2vFileKind kind = V2V_FILE_ABSENT;

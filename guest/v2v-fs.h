@@ -68,6 +68,9 @@ GPtrArray *v2v_fs_stat_many (V2vFs *fs, const char *const *paths, GError **error
 gboolean v2v_fs_is_file (V2vFs *fs, const char *path);
 gboolean v2v_fs_is_dir (V2vFs *fs, const char *path);
 
+/* TRUE when the path (links followed) is a regular file of no bytes; errors are FALSE. */
+gboolean v2v_fs_is_empty_file (V2vFs *fs, const char *path);
+
 /* As v2v_fs_is_file(), for decisions: %FALSE with @error when it cannot be told. */
 gboolean v2v_fs_find_file (V2vFs *fs, const char *path, gboolean *out_is, GError **error);
 

@@ -257,7 +257,8 @@ void v2v_guest_add_unknown (V2vGuest *guest, const char *fact, const char *why_f
   G_GNUC_PRINTF (3, 4);
 
 /* Whether a card of virtio_net has a driver that @row is for: systemd's match, patterns, all of
- * it turned round by a "!" in front, or NetworkManager's.  Its name and MAC address are not looked at. */
+ * it turned round by a "!" in front, or NetworkManager's.  Its name and MAC address are not
+ * looked at. */
 gboolean v2v_net_config_takes_virtio (const V2vNetConfig *row);
 
 /* The driver names that inspection looks for, NULL-terminated. */

@@ -37,20 +37,12 @@ append (GString *out, const char *format, ...)
   va_end (ap);
 }
 
-static gboolean
-is_empty (V2vVerify *self, const char *path)
-{
-  g_autoptr (GBytes) head = v2v_fs_read_head (self->fs, path, 1, NULL);
-
-  return head != NULL && g_bytes_get_size (head) == 0;
-}
-
 static void
 check_files (V2vVerify *self, const V2vBootEntry *entry, Judgement *out)
 {
   if (entry->kernel != NULL && !v2v_fs_is_file (self->fs, entry->kernel))
     append (out->wrong, "the kernel '%s' is not there", entry->kernel);
-  else if (entry->kernel != NULL && is_empty (self, entry->kernel))
+  else if (entry->kernel != NULL && v2v_fs_is_empty_file (self->fs, entry->kernel))
     append (out->wrong, "the kernel '%s' is empty", entry->kernel);
   if (entry->initrd != NULL && !v2v_fs_is_file (self->fs, entry->initrd))
     append (out->wrong, "the initramfs '%s' is not there", entry->initrd);

@@ -95,6 +95,24 @@ test_find_file (void)
 }
 
 static void
+test_empty (void)
+{
+  static const struct {
+    const char *path;
+    gboolean is;
+  } rows[] = { { "/nothing", TRUE }, { "/link", TRUE },      { "/some", FALSE },
+               { "/absent", FALSE }, { "/directory", FALSE }, { "relative", FALSE } };
+  g_autoptr (Tree) tree = tree_new ();
+
+  tree_write (tree, "/nothing", "");
+  tree_write (tree, "/some", "x");
+  tree_link (tree, "/link", "/nothing");
+  tree_mkdir (tree, "/directory");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (v2v_fs_is_empty_file (tree->fs, rows[i].path), ==, rows[i].is);
+}
+
+static void
 test_map (void)
 {
   static const struct {
@@ -147,6 +165,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fs-head/head", test_head);
   g_test_add_func ("/fs-head/fails", test_fails);
   g_test_add_func ("/fs-head/find-file", test_find_file);
+  g_test_add_func ("/fs-head/empty", test_empty);
   g_test_add_func ("/fs-head/map", test_map);
   g_test_add_func ("/fs-head/map-no-file", test_map_no_file);
   return g_test_run ();
